@@ -1,0 +1,102 @@
+package tracklog.history;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/**
+ * Streams a document into the temporary table {@code staged_line} of the route's transaction.
+ *
+ * <p>The table belongs to the connection and empties itself at the end of the transaction, so a kill leaves nothing
+ * behind and nothing needs to be swept.
+ */
+public final class Staging {
+
+    private static final int CHUNK = 64 * 1024;
+
+    private final DataSource dataSource;
+
+    public Staging(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Copies all lines of the document, in constant memory.
+     *
+     * @return {@code lines_read}, {@code format}, {@code source} and {@code sha256}, for the books
+     * @throws BrokenDocumentException if the document cannot be read to its end
+     * @throws NoHistoryException if it is something else than listening history
+     */
+    public Map<String, Object> copy(Document document)
+            throws IOException, SQLException, BrokenDocumentException, NoHistoryException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try (InputStream bytes = document.source().open()) {
+            MessageDigest sha256 = Hash.sha256();
+            Progress progress = new Progress(document, bytes);
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
+            Chunks chunks = new Chunks(copy);
+            DocumentReader reader = new DocumentReader(chunks);
+            try {
+                reader.read(new DigestInputStream(progress.watching(reader), sha256));
+                chunks.flush();
+                copy.endCopy();
+            } finally {
+                if (copy.isActive()) {
+                    copy.cancelCopy();
+                }
+            }
+            String format = reader.format().map(Format::label).orElse("empty");
+            return Map.of(
+                    "lines_read",
+                    reader.lines(),
+                    "format",
+                    format,
+                    "source",
+                    reader.format().map(Format::source).orElse(""),
+                    "sha256",
+                    Hash.hex(sha256));
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    /** Gathers lines into chunks, so that the driver is called once for many. */
+    private static final class Chunks implements DocumentReader.Sink {
+
+        private final CopyIn copy;
+        private final StringBuilder chunk = new StringBuilder(CHUNK + 4096);
+
+        Chunks(CopyIn copy) {
+            this.copy = copy;
+        }
+
+        @Override
+        public void accept(ObjectNode columns) throws IOException {
+            CopyLine.append(columns, chunk);
+            if (chunk.length() >= CHUNK) {
+                flush();
+            }
+        }
+
+        void flush() throws IOException {
+            byte[] bytes = chunk.toString().getBytes(UTF_8);
+            chunk.setLength(0);
+            try {
+                copy.writeToCopy(bytes, 0, bytes.length);
+            } catch (SQLException e) {
+                throw new IOException("The database does not take the lines: " + e.getMessage(), e);
+            }
+        }
+    }
+}

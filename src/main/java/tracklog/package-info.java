@@ -1,0 +1,2 @@
+/** Keeps a person's whole Spotify listening history in their own PostgreSQL. */
+package tracklog;

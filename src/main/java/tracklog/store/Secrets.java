@@ -1,0 +1,35 @@
+package tracklog.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Secrets that are generated once and kept in a file that only its owner can read. */
+final class Secrets {
+
+    private Secrets() {}
+
+    /** 256 random bits, in letters and digits that need no escaping anywhere but {@code -} and {@code _}. */
+    static String random() {
+        byte[] bits = new byte[32];
+        new SecureRandom().nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    /** Returns what the file holds; where there is none yet, makes it with the given content and mode 0600. */
+    static String fileOnce(Path file, String content) throws IOException {
+        if (Files.notExists(file)) {
+            var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            Path written = Files.createTempFile(file.getParent(), ".secret-", "", ownerOnly);
+            Files.writeString(written, content + "\n", UTF_8);
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return Files.readString(file, UTF_8).strip();
+    }
+}

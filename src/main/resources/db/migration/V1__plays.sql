@@ -1,0 +1,237 @@
+-- Everything lives in the schema that Flyway has put first on the search path: tracklog.
+
+-- From coarse to fine: of one listening that several sources report, the finest stands.
+create type source as enum ('recently_played', 'account_data', 'export');
+
+create type kind as enum ('track', 'episode', 'chapter', 'local');
+
+-- An enum's own cast to text is not immutable, and keys must be.
+create function kind_name(kind kind) returns text
+    language sql immutable parallel safe
+    return case kind when 'track' then 'track' when 'episode' then 'episode' when 'chapter' then 'chapter' when 'local' then 'local' end;
+
+-- The one way in which two spellings of a name are compared.
+create function fold(name text) returns text
+    language sql immutable parallel safe
+    return lower(normalize(name, nfkc) collate "und-x-icu");
+
+-- What identifies a track: its URI or, where the source gives none, its kind and folded names.
+-- A hash, because the URI of a local file can be longer than an index row may be.
+create function track_key(uri text, kind kind, name text, artist_name text) returns uuid
+    language sql immutable parallel safe
+    return case
+        when uri is not null then md5(uri)::uuid
+        else md5(kind_name(kind)
+                 || E'\x1f' || coalesce(fold(name), '') || E'\x1f' || coalesce(fold(artist_name), ''))::uuid
+    end;
+
+create function spelling_key(kind kind, name text, artist_name text, album_artist_name text, album_name text,
+                             duration_ms integer, isrc text, explicit boolean) returns uuid
+    language sql immutable parallel safe
+    return md5(kind_name(kind)
+               || E'\x1f' || coalesce(name, E'\x1e')        || E'\x1f' || coalesce(artist_name, E'\x1e')
+               || E'\x1f' || coalesce(album_artist_name, E'\x1e') || E'\x1f' || coalesce(album_name, E'\x1e')
+               || E'\x1f' || coalesce(duration_ms::text, '') || E'\x1f' || coalesce(isrc, E'\x1e')
+               || E'\x1f' || coalesce(explicit::text, ''))::uuid;
+
+create table listener (
+    listener_id     integer generated always as identity primary key,
+    name            text        not null unique check (name <> ''),
+    spotify_user_id text        unique,
+    time_zone       text        not null,
+    created_at      timestamptz not null default now()
+);
+
+-- One row per URI. Each field is the non-null one of the track's latest spelling, ties by value.
+create table track (
+    track_id          integer generated always as identity primary key,
+    track_key         uuid    not null unique,
+    uri               text,
+    kind              kind    not null,
+    name              text,
+    artist_name       text,
+    album_artist_name text,
+    album_name        text,
+    duration_ms       integer,
+    isrc              text,
+    explicit          boolean,
+    name_key          uuid generated always as (md5(fold(name))::uuid) stored,
+    artist_key        uuid generated always as (md5(fold(artist_name))::uuid) stored,
+    album_artist_key  uuid generated always as (md5(fold(album_artist_name))::uuid) stored
+);
+
+comment on column track.artist_name is 'the artists of the track, as the API names them; the export names only the album''s';
+
+create index track_name_key on track (name_key);
+
+-- Every way in which a source has described a track, and the latest play for which it did.
+-- Because all are kept, what a track is called does not depend on the order of arrival.
+create table track_spelling (
+    track_id          integer     not null references track,
+    kind              kind        not null,
+    name              text,
+    artist_name       text,
+    album_artist_name text,
+    album_name        text,
+    duration_ms       integer,
+    isrc              text,
+    explicit          boolean,
+    seen_at           timestamptz not null,
+    spelling_key      uuid generated always as (spelling_key(kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)) stored,
+    primary key (track_id, spelling_key)
+);
+
+create table import (
+    import_id       bigint generated always as identity primary key,
+    listener_id     integer     not null references listener,
+    document        text        not null,
+    bundle          uuid,
+    sha256          text,
+    format          text,
+    source          source,
+    state           text        not null default 'running'
+                    check (state in ('running', 'done', 'failed', 'interrupted', 'no_history')),
+    lines_read      bigint      not null default 0,
+    inserted        bigint      not null default 0,
+    duplicates      bigint      not null default 0,
+    rejected        bigint      not null default 0,
+    first_played_at timestamptz,
+    last_played_at  timestamptz,
+    started_at      timestamptz not null default now(),
+    finished_at     timestamptz,
+    error           text,
+    constraint books_balance check (state <> 'done' or lines_read = inserted + duplicates + rejected)
+);
+
+comment on column import.document is 'path below the inbox; of an entry in a ZIP: path of the ZIP, !, name of the entry';
+comment on column import.bundle is 'the same for all entries of one ZIP';
+comment on column import.first_played_at is 'span of the music in the document';
+
+create index import_running on import (import_id) where state = 'running';
+
+-- Inserting the row is what claims a firing, so that any number of containers poll once.
+create table poll (
+    poll_id          bigint generated always as identity primary key,
+    listener_id      integer     not null references listener,
+    fire_time        timestamptz not null,
+    started_at       timestamptz not null default now(),
+    finished_at      timestamptz,
+    outcome          text        not null default 'running',
+    calls            integer     not null default 0,
+    items            integer     not null default 0,
+    inserted         integer     not null default 0,
+    duplicates       integer     not null default 0,
+    rejected         integer     not null default 0,
+    oldest_played_at timestamptz,
+    newest_played_at timestamptz,
+    error            text,
+    unique (listener_id, fire_time),
+    constraint books_balance check (outcome <> 'done' or items = inserted + duplicates + rejected)
+);
+
+comment on column poll.calls is 'requests sent to Spotify for this poll, token requests and retries included';
+
+create table play (
+    play_id      bigint generated always as identity primary key,
+    listener_id  integer     not null references listener,
+    played_at    timestamptz not null,
+    track_id     integer     not null references track,
+    ms_played    integer,
+    source       source      not null,
+    nth          smallint    not null default 0,
+    popularity   smallint,
+    shuffle      boolean,
+    skipped      boolean,
+    offline      boolean,
+    incognito    boolean,
+    offline_at   timestamptz,
+    same_as      bigint references play,
+    context_uri  text,
+    platform     text,
+    country      text,
+    reason_start text,
+    reason_end   text,
+    extra        jsonb,
+    constraint play_once unique nulls not distinct (listener_id, played_at, track_id, ms_played, source, nth)
+);
+
+comment on column play.played_at is 'when it ended, UTC (some clients report the start to the API)';
+comment on column play.ms_played is 'null where Spotify did not say (API plays)';
+comment on column play.nth is 'numbers lines that account data truly repeats; else 0';
+comment on column play.same_as is 'the play of a finer source that stands for this one';
+
+create index play_same_as on play (same_as) where same_as is not null;
+
+-- What could not be stored, kept once, without the personal fields.
+create table rejected_line (
+    rejected_line_id bigint generated always as identity primary key,
+    listener_id      integer not null references listener,
+    import_id        bigint references import,
+    poll_id          bigint references poll,
+    position         bigint  not null,
+    reason           text    not null,
+    line             text    not null,
+    check (num_nonnulls(import_id, poll_id) = 1)
+);
+
+create unique index rejected_line_once on rejected_line (listener_id, md5(reason || E'\x1f' || line));
+
+-- The refresh token is encrypted; the setting it may have come from is remembered by its hash only.
+create table spotify_connection (
+    listener_id        integer     primary key references listener,
+    refresh_token      bytea       not null,
+    setting_hash       bytea,
+    authorised_at      timestamptz not null,
+    authorised_by      text        not null check (authorised_by in ('connect', 'setting')),
+    state              text        not null default 'connected' check (state in ('connected', 'needs_reconnect')),
+    paused_until       timestamptz,
+    error              text,
+    updated_at         timestamptz not null default now()
+);
+
+comment on column spotify_connection.authorised_at is 'for a token given as a setting: when it was first seen, so an upper bound';
+
+-- Every listening once, with what a coarser report of the same one can add.
+create view listening as
+select play.play_id,
+       play.listener_id,
+       play.played_at,
+       play.track_id,
+       play.ms_played,
+       play.source,
+       coalesce(play.popularity, lent.popularity)   as popularity,
+       coalesce(play.context_uri, lent.context_uri) as context_uri,
+       play.platform,
+       play.country,
+       play.reason_start,
+       play.reason_end,
+       play.shuffle,
+       play.skipped,
+       play.offline,
+       play.offline_at,
+       play.incognito,
+       play.nth,
+       play.extra
+  from play
+  left join lateral (select max(coarser.popularity)              as popularity,
+                            max(coarser.context_uri collate "C") as context_uri
+                       from play as coarser
+                      where coarser.same_as = play.play_id) as lent on true
+ where play.same_as is null;
+
+-- The columns of the original pipeline, so that its Looker Studio report works unchanged.
+create view listening_history as
+select listening.play_id                                       as id,
+       track.uri                                               as track_uri,
+       track.name                                              as track_name,
+       coalesce(track.artist_name, track.album_artist_name)    as artist_name,
+       track.album_name,
+       listening.played_at at time zone 'UTC'                  as played_at,
+       coalesce(listening.ms_played, track.duration_ms)        as ms_played,
+       listening.popularity
+  from listening
+  join track using (track_id)
+ where track.kind in ('track', 'local')
+   and listening.ms_played is distinct from 0;
+
+comment on view listening_history is 'music that was heard; played_at is UTC; for API plays ms_played is the length of the track';

@@ -1,0 +1,21 @@
+with music as (
+    select min(played_at) as first_played_at,
+           max(played_at) as last_played_at
+      from staged_line
+     where rejected_because is null
+       and kind in ('track', 'local')
+)
+update import
+   set state           = 'done',
+       sha256          = :#${variable.read[sha256]},
+       format          = :#${variable.read[format]},
+       source          = cast(nullif(:#${variable.read[source]}, '') as source),
+       lines_read      = :#${variable.read[lines_read]},
+       inserted        = :#${variable.plays[inserted]},
+       duplicates      = :#${variable.plays[duplicates]},
+       rejected        = :#${variable.rejected},
+       first_played_at = music.first_played_at,
+       last_played_at  = music.last_played_at,
+       finished_at     = now()
+  from music
+ where import_id = cast(:#${variable.import_id} as bigint)

@@ -1,0 +1,6 @@
+update import
+   set state       = 'interrupted',
+       finished_at = now(),
+       error       = 'The program ended before it was done; the document is imported again.'
+ where state = 'running'
+   and pg_try_advisory_xact_lock(hashtext('tracklog.import'), cast(import_id as integer))
