@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,7 +36,11 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
-    private static final String OWNER = "tracklog";
+    static final String OWNER = "tracklog";
+
+    /** Of {@code postmaster.pid}, counted from 0. */
+    private static final int PORT_LINE = 3;
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path binaries;
@@ -86,15 +91,46 @@ final class EmbeddedPostgres implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + OWNER;
-    }
-
-    String user() {
-        return OWNER;
+        return url(port);
     }
 
     String password() {
         return password;
+    }
+
+    /** How another process reaches the server of a running program. */
+    record Running(String url, String password) {}
+
+    /**
+     * The server of the program that holds that directory; empty where none does.
+     *
+     * @throws IOException if one does and its server is not up
+     */
+    static Optional<Running> runningOn(Path dataDir) throws IOException {
+        Path lockFile = dataDir.resolve("tracklog.lock");
+        if (Files.notExists(lockFile)) {
+            return Optional.empty();
+        }
+        try (FileChannel file = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock free = lock(file)) {
+            if (free != null) {
+                return Optional.empty();
+            }
+        }
+        Path pidFile = dataDir.resolve("postgres/postmaster.pid");
+        try (Stream<String> lines = Files.lines(pidFile)) {
+            String port = lines.skip(PORT_LINE).findFirst().orElse("").strip();
+            String password = Files.readString(dataDir.resolve("database.password"), UTF_8)
+                    .strip();
+            return Optional.of(new Running(url(Integer.parseInt(port)), password));
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            throw new IOException(
+                    "The Tracklog that runs on " + dataDir + " is just starting or stopping. Try again.", e);
+        }
+    }
+
+    private static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + OWNER;
     }
 
     private static FileLock lock(FileChannel file) throws IOException {

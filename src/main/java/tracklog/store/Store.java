@@ -3,12 +3,13 @@ package tracklog.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.ZoneId;
 import java.util.Base64;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,55 +39,108 @@ public final class Store implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is missing or wrong; the message says which
      */
     public static Store open(Settings settings) throws IOException, InterruptedException, SQLException {
-        Path dataDir = settings.path("DATA_DIR");
-        boolean external = !settings.get("DATABASE_URL").isEmpty();
+        if (external(settings)) {
+            return reach(settings, cipher(settings));
+        }
         String given = settings.secret("DATABASE_PASSWORD").orElse(null);
-        EmbeddedPostgres embedded = external
-                ? null
-                : new EmbeddedPostgres(
-                        dataDir,
-                        settings.path("POSTGRES_BINARIES"),
-                        settings.number("DATABASE_PORT"),
-                        given == null ? Secrets.random() : given);
+        EmbeddedPostgres embedded = new EmbeddedPostgres(
+                settings.path("DATA_DIR"),
+                settings.path("POSTGRES_BINARIES"),
+                settings.number("DATABASE_PORT"),
+                given == null ? Secrets.random() : given);
         try {
-            HikariConfig pool = new HikariConfig();
-            pool.setPoolName("tracklog");
-            pool.setJdbcUrl(external ? settings.get("DATABASE_URL") : embedded.url());
-            pool.setUsername(external ? settings.get("DATABASE_USER") : embedded.user());
-            pool.setPassword(external ? given : embedded.password());
-            pool.setSchema(SCHEMA);
-            pool.setMaximumPoolSize(10);
-            pool.setMinimumIdle(1);
-            pool.setConnectionTimeout(10_000);
-            pool.setInitializationFailTimeout(-1);
-            pool.addDataSourceProperty("ApplicationName", "tracklog");
-            pool.addDataSourceProperty("reWriteBatchedInserts", "true");
-            pool.addDataSourceProperty("tcpKeepAlive", "true");
-            pool.addDataSourceProperty("logServerErrorDetail", "false");
-            HikariDataSource dataSource = new HikariDataSource(pool);
+            TokenCipher cipher = cipher(settings);
+            HikariDataSource dataSource =
+                    migrated(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), settings);
+            return new Store(embedded, dataSource, cipher);
+        } catch (RuntimeException | IOException | SQLException e) {
+            embedded.close();
+            throw e;
+        }
+    }
+
+    /**
+     * For a command beside the program: attaches to the database of the one that runs with these settings, else opens it.
+     *
+     * <p>What was only attached to keeps running after {@link #close}. No {@link #cipher} and so no {@code TOKEN_KEY}
+     * is needed.
+     *
+     * @throws IOException if the embedded server does not come up, or is just starting or stopping
+     * @throws SQLException if the database cannot be reached or used
+     */
+    public static Store attachOrOpen(Settings settings) throws IOException, InterruptedException, SQLException {
+        if (external(settings)) {
+            return reach(settings, null);
+        }
+        Optional<EmbeddedPostgres.Running> running = EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
+        if (running.isEmpty()) {
+            return open(settings);
+        }
+        return new Store(
+                null,
+                migrated(
+                        running.get().url(),
+                        EmbeddedPostgres.OWNER,
+                        running.get().password(),
+                        settings),
+                null);
+    }
+
+    private static boolean external(Settings settings) {
+        return !settings.get("DATABASE_URL").isEmpty();
+    }
+
+    private static Store reach(Settings settings, TokenCipher cipher) throws SQLException {
+        String password = settings.secret("DATABASE_PASSWORD").orElse(null);
+        return new Store(
+                null,
+                migrated(settings.get("DATABASE_URL"), settings.get("DATABASE_USER"), password, settings),
+                cipher);
+    }
+
+    private static TokenCipher cipher(Settings settings) throws IOException {
+        String key = settings.secret("TOKEN_KEY").orElse(null);
+        if (key == null) {
+            if (external(settings)) {
+                throw new IllegalArgumentException("With DATABASE_URL, TOKEN_KEY is required: the refresh tokens in"
+                        + " the database are encrypted with it. Make one with: openssl rand -base64 32");
+            }
+            byte[] bits = Base64.getUrlDecoder().decode(Secrets.random());
+            key = Secrets.fileOnce(
+                    settings.path("DATA_DIR").resolve("token.key"),
+                    Base64.getEncoder().encodeToString(bits));
+        }
+        return new TokenCipher(key);
+    }
+
+    private static HikariDataSource migrated(String url, String user, String password, Settings settings)
+            throws SQLException {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("tracklog");
+        pool.setJdbcUrl(url);
+        pool.setUsername(user);
+        pool.setPassword(password);
+        pool.setSchema(SCHEMA);
+        pool.setMaximumPoolSize(10);
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(10_000);
+        pool.setInitializationFailTimeout(-1);
+        pool.addDataSourceProperty("ApplicationName", "tracklog");
+        pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        pool.addDataSourceProperty("logServerErrorDetail", "false");
+        HikariDataSource dataSource = new HikariDataSource(pool);
+        try {
             Flyway.configure()
                     .dataSource(dataSource)
                     .schemas(SCHEMA)
                     .connectRetries(60)
                     .load()
                     .migrate();
-            String key = settings.secret("TOKEN_KEY").orElse(null);
-            if (key == null) {
-                if (external) {
-                    throw new IllegalArgumentException("With DATABASE_URL, TOKEN_KEY is required: the refresh tokens in"
-                            + " the database are encrypted with it. Make one with: openssl rand -base64 32");
-                }
-                byte[] bits = Base64.getUrlDecoder().decode(Secrets.random());
-                key = Secrets.fileOnce(
-                        dataDir.resolve("token.key"), Base64.getEncoder().encodeToString(bits));
-            }
-            Store store = new Store(embedded, dataSource, new TokenCipher(key));
-            store.firstListener(settings.get("TIME_ZONE"));
-            return store;
+            firstListener(dataSource, settings.get("TIME_ZONE"));
+            return dataSource;
         } catch (RuntimeException | SQLException e) {
-            if (embedded != null) {
-                embedded.close();
-            }
+            dataSource.close();
             throw e;
         }
     }
@@ -105,7 +159,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** One listener exists from the start; files in the root of the inbox are its. */
-    private void firstListener(String timeZone) throws SQLException {
+    private static void firstListener(DataSource dataSource, String timeZone) throws SQLException {
         ZoneId zone = timeZone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timeZone);
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement(
