@@ -1,15 +1,25 @@
 package tracklog;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
+import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import tracklog.history.Inbox;
+import tracklog.history.InboxHealth;
 import tracklog.history.Staging;
+import tracklog.observe.Measures;
+import tracklog.spotify.ConnectionsHealth;
+import tracklog.store.DatabaseHealth;
 import tracklog.store.Store;
 
 /** Starts the program: settings, database, routes; and stops them in the opposite order. */
@@ -53,6 +63,17 @@ public final class Tracklog {
         main.bind("transaction", new SpringTransactionPolicy(transactions));
         main.bind("inbox", new Inbox(settings.path("HISTORY_INBOX")));
         main.bind("staging", new Staging(store.dataSource()));
+        observe(main, settings, store);
         return main;
+    }
+
+    private static void observe(Main main, Settings settings, Store store) throws IOException {
+        MeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
+        store.dataSource().setMetricRegistry(metrics);
+        main.bind("measures", new Measures(metrics, Duration.ofMillis(settings.number("MEASURE_PERIOD"))));
+        main.bind("databaseHealth", new DatabaseHealth(store));
+        main.bind("inboxHealth", new InboxHealth(settings.path("HISTORY_INBOX")));
+        main.bind("connectionsHealth", new ConnectionsHealth(store.dataSource()));
     }
 }

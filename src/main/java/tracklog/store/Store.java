@@ -158,6 +158,13 @@ public final class Store implements AutoCloseable {
         return dataSource.getJdbcUrl().replaceAll("(?i)(password=)[^&]*", "$1***");
     }
 
+    /** What to look at when the database does not answer. */
+    String remedy() {
+        return embedded == null
+                ? "Is the server that DATABASE_URL names running, and does the network lead there?"
+                : "The embedded PostgreSQL is started again by itself; its log is in the folder postgres, log of DATA_DIR.";
+    }
+
     /** One listener exists from the start; files in the root of the inbox are its. */
     private static void firstListener(DataSource dataSource, String timeZone) throws SQLException {
         ZoneId zone = timeZone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timeZone);

@@ -1,0 +1,58 @@
+package tracklog.observe;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** A health check that answers in time, even when what it looks at does not. */
+public abstract class TimedHealthCheck extends AbstractHealthCheck {
+
+    private static final int SECONDS = 3;
+    private static final ExecutorService LOOKS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "health");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final String remedy;
+    private Future<Optional<String>> look;
+
+    /** @param remedy what a person can do when the look fails or takes longer than 3 s */
+    protected TimedHealthCheck(String id, String remedy) {
+        super("tracklog", id);
+        this.remedy = remedy;
+    }
+
+    /**
+     * What is wrong and what to do about it; empty when all is well. No secret may be in it, and better no slash: Camel
+     * escapes it twice.
+     */
+    protected abstract Optional<String> problem() throws Exception;
+
+    /** Called by one thread at a time. */
+    @Override
+    protected final void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        if (look == null || look.isDone()) {
+            look = LOOKS.submit(this::problem);
+        }
+        try {
+            look.get(SECONDS, TimeUnit.SECONDS)
+                    .ifPresentOrElse(problem -> builder.message(problem).down(), builder::up);
+        } catch (TimeoutException e) {
+            builder.message("No answer within " + SECONDS + " s. " + remedy).down();
+        } catch (ExecutionException e) {
+            builder.message(e.getCause().getMessage().replaceFirst("\\.$", "") + ". " + remedy)
+                    .down();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            builder.unknown();
+        }
+    }
+}
