@@ -1,0 +1,254 @@
+package tracklog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every route file, so that it opens in Kaoto, reads like a sentence and names nothing that is not there. */
+class RoutesTest {
+
+    private static final Path ROUTES = Path.of("routes");
+    private static final Path SQL = Path.of("src/main/resources/sql");
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^}:]+)(:[^}]*)?}}");
+    private static final Pattern BINDING = Pattern.compile("\\bbind\\(\\s*\"([^\"]+)\"");
+    private static final Pattern BEAN = Pattern.compile("^#(?:bean:)?([a-z]\\w*)$|\\$\\{bean:(\\w+)|\\bref:(\\w+)");
+    private static final Pattern STATEMENT = Pattern.compile("classpath:(sql/[\\w/.-]+)");
+
+    private static JsonSchema schema;
+    private static String classes;
+    private static Set<String> beans;
+    private static Set<String> settings;
+
+    @BeforeAll
+    static void whatThereIs() throws IOException {
+        try (InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+        }
+        classes = files(Path.of("src/main/java"), ".java").map(RoutesTest::read).collect(Collectors.joining("\n"));
+        beans = BINDING.matcher(classes).results().map(match -> match.group(1)).collect(Collectors.toSet());
+        Properties properties = new Properties();
+        properties.load(Files.newBufferedReader(Path.of("src/main/resources/application.properties")));
+        settings = properties.stringPropertyNames();
+    }
+
+    static Stream<Path> routeFiles() throws IOException {
+        return files(ROUTES, ".camel.yaml");
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void aRouteFileHasNoMistake(Path file) throws IOException {
+        assertThat(mistakes(file.getFileName().toString(), read(file))).isEmpty();
+    }
+
+    @Test
+    void idsAreUniqueAndEachDirectRouteThatIsCalledExists() throws IOException {
+        List<String> ids = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        TreeMap<String, Path> calls = new TreeMap<>();
+        for (Path file : routeFiles().toList()) {
+            for (JsonNode element : YAML.readTree(read(file))) {
+                if (element.has("route")) {
+                    ids.add(element.path("route").path("id").asText());
+                    direct(element.path("route").path("from")).ifPresent(names::add);
+                }
+            }
+            walk(YAML.readTree(read(file)), (key, node) -> {
+                if (!key.equals("from")) {
+                    direct(node).ifPresent(name -> calls.put(name, file));
+                }
+            });
+        }
+        assertThat(ids).doesNotHaveDuplicates().isNotEmpty();
+        assertThat(calls.keySet())
+                .isNotEmpty()
+                .allSatisfy(name ->
+                        assertThat(names).as("called by %s", calls.get(name)).contains(name));
+    }
+
+    @Test
+    void everyStatementIsUsed() throws IOException {
+        String users = classes + routeFiles().map(RoutesTest::read).collect(Collectors.joining("\n"));
+        assertThat(files(SQL, ".sql")
+                        .map(file -> SQL.relativize(file).toString().replaceFirst("\\.sql$", "")))
+                .isNotEmpty()
+                .filteredOn(name ->
+                        !Set.of("stage-line", "sweep-imports").contains(name)) // until those who use them are in
+                .allMatch(
+                        name -> users.contains("sql/" + name + ".sql") || users.contains('"' + name + '"'),
+                        "is used by a route or a class");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "id: import-document                  | id: other                | is not the name of the file",
+                "    id: import-document              |                          | has no id",
+                "    description: Imports one document and keeps its books, whatever becomes of it | | has no description",
+                "classpath:sql/begin-import.sql       | classpath:sql/begin.sql  | there is no sql/begin.sql",
+                "beanName: inbox                      | beanName: outbox         | there is no bean outbox",
+                "simple: `${body}`                    | simple: `{{NOWHERE}}`    | there is no setting NOWHERE",
+                "simple: `${body}`                    | simple: `#nothing`       | there is no bean nothing",
+                "uri: direct                          | uri: direct:a?timeout=1  | parameters in its uri",
+                "variableReceive: import              | variableReceives: import | variableReceives",
+                "            steps:                   | stepz:                   | not defined in the schema",
+                "tracklog.history.NoHistoryException  | tracklog.NoException     | there is no class tracklog.NoException",
+                "- route:                             | - rout:                  | not defined in the schema",
+            })
+    void eachKindOfMistakeIsFound(String right, String wrong, String complaint) {
+        String file = read(ROUTES.resolve("import-document.camel.yaml"));
+        String find = right.replace('`', '"');
+        assertThat(file).contains(find);
+        String indent = find.substring(0, find.length() - find.stripLeading().length());
+        String mistaken = file.replaceFirst(
+                "(?m)" + Pattern.quote(find),
+                Matcher.quoteReplacement(wrong == null ? "" : indent + wrong.replace('`', '"')));
+        assertThat(mistakes("import-document.camel.yaml", mistaken)).anyMatch(mistake -> mistake.contains(complaint));
+    }
+
+    private static List<String> mistakes(String fileName, String text) {
+        List<String> mistakes = new ArrayList<>();
+        JsonNode file;
+        try {
+            file = YAML.readTree(text);
+        } catch (IOException e) {
+            return List.of(e.getMessage());
+        }
+        schema.validate(file).forEach(message -> mistakes.add(message.getMessage()));
+        boolean first = true;
+        for (JsonNode element : file) {
+            if (!element.has("route") && !element.has("routeConfiguration")) {
+                continue;
+            }
+            JsonNode route = element.elements().next();
+            String id = route.path("id").asText("");
+            if (id.isEmpty()) {
+                mistakes.add("a route has no id");
+            }
+            if (route.path("description").asText("").isBlank()) {
+                mistakes.add(id + " has no description");
+            }
+            if (first && element.has("route") && !fileName.equals(id + ".camel.yaml")) {
+                mistakes.add("the id of the first route, " + id + ", is not the name of the file");
+            }
+            first = false;
+        }
+        walk(file, (key, node) -> {
+            if (node.isTextual()) {
+                mistakes.addAll(wrongReferences(key, node.asText()));
+            }
+        });
+        walk(file, (key, node) -> {
+            if (key.equals("exception")) {
+                node.forEach(name -> {
+                    if (!isClass(name.asText())) {
+                        mistakes.add("there is no class " + name.asText());
+                    }
+                });
+            }
+        });
+        return mistakes;
+    }
+
+    /** What is wrong with the text that stands under a key. */
+    private static List<String> wrongReferences(String key, String text) {
+        List<String> mistakes = new ArrayList<>();
+        if (key.equals("uri") && text.contains("?")) {
+            mistakes.add(text + " has parameters in its uri");
+        }
+        if (Set.of("ref", "beanName").contains(key) && !beans.contains(text)) {
+            mistakes.add("there is no bean " + text);
+        }
+        BEAN.matcher(text).results().forEach(match -> {
+            String name = Stream.of(match.group(1), match.group(2), match.group(3))
+                    .filter(group -> group != null)
+                    .findFirst()
+                    .orElseThrow();
+            if (!beans.contains(name)) {
+                mistakes.add("there is no bean " + name);
+            }
+        });
+        PLACEHOLDER.matcher(text).results().map(match -> match.group(1)).forEach(name -> {
+            if (!settings.contains(name)) {
+                mistakes.add("there is no setting " + name);
+            }
+        });
+        STATEMENT.matcher(text).results().map(match -> match.group(1)).forEach(name -> {
+            if (Files.notExists(SQL.resolveSibling(name))) {
+                mistakes.add("there is no " + name);
+            }
+        });
+        return mistakes;
+    }
+
+    private static Optional<String> direct(JsonNode endpoint) {
+        String uri = endpoint.path("uri").asText("");
+        if (uri.equals("direct")) {
+            return Optional.of(endpoint.path("parameters").path("name").asText());
+        }
+        return Optional.of(uri)
+                .filter(text -> text.startsWith("direct:"))
+                .map(text -> text.substring("direct:".length()));
+    }
+
+    private static void walk(JsonNode node, BiConsumer<String, JsonNode> visit) {
+        node.properties().forEach(field -> {
+            visit.accept(field.getKey(), field.getValue());
+            walk(field.getValue(), visit);
+        });
+        if (node.isArray()) {
+            node.forEach(element -> walk(element, visit));
+        }
+    }
+
+    private static boolean isClass(String name) {
+        try {
+            Class.forName(name);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private static Stream<Path> files(Path folder, String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList().stream();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
