@@ -61,7 +61,9 @@ public final class Tracklog {
         main.bind("dataSource", store.dataSource());
         main.bind("transactionManager", transactions);
         main.bind("transaction", new SpringTransactionPolicy(transactions));
-        main.bind("inbox", new Inbox(settings.path("HISTORY_INBOX")));
+        main.bind(
+                "inbox",
+                new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
         main.bind("staging", new Staging(store.dataSource()));
         observe(main, settings, store);
         return main;

@@ -39,13 +39,22 @@ public final class Program implements AutoCloseable {
     /** Starts on a given data folder, as a program does that was stopped there before. */
     public static Program start(Path dataDir, Map<String, String> settings) throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "DATA_DIR", dataDir.toString(),
-                "POSTGRES_BINARIES", "target/postgres-binaries",
-                "DATABASE_PORT", Integer.toString(freePort()),
-                "HTTP_PORT", Integer.toString(freePort()),
-                "MANAGEMENT_PORT", Integer.toString(freePort()),
-                "INBOX_DELAY", "200",
-                "TIME_ZONE", "Europe/Stockholm"));
+                "DATA_DIR",
+                dataDir.toString(),
+                "POSTGRES_BINARIES",
+                "target/postgres-binaries",
+                "DATABASE_PORT",
+                Integer.toString(freePort()),
+                "HTTP_PORT",
+                Integer.toString(freePort()),
+                "MANAGEMENT_PORT",
+                Integer.toString(freePort()),
+                "INBOX_DELAY",
+                "200",
+                "INBOX_PATIENCE",
+                "1000",
+                "TIME_ZONE",
+                "Europe/Stockholm"));
         environment.putAll(settings);
         Settings read = new Settings(environment);
         Store store = Store.open(read);

@@ -2,6 +2,7 @@ package tracklog.history;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -16,6 +17,12 @@ public record Document(String name, String listener, UUID bundle, long size, Sou
 
     /** Opens the bytes of a document. */
     public interface Source {
-        InputStream open() throws IOException, BrokenDocumentException;
+        InputStream open() throws IOException;
+    }
+
+    /** Whether its name promises JSON, so that anything else in it is a fault. */
+    boolean calledJson() {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".json") || lower.endsWith(".json.gz");
     }
 }

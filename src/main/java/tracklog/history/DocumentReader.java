@@ -1,13 +1,18 @@
 package tracklog.history;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,11 +26,19 @@ import java.util.Optional;
  */
 final class DocumentReader {
 
-    /** So many lines without a single one that looks like history: it is something else. */
+    /** So many lines, or bytes, without a single one that looks like history: it is something else. */
     private static final int PATIENCE = 1_000;
+
+    private static final int PATIENCE_BYTES = 4 << 20;
+
+    /** In bytes. Real ones have a few thousand; one is held in memory as a whole. */
+    private static final int LONGEST_LINE = 1 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // What the parser says of a fault must quote nothing: it could be personal.
+            .errorReportConfiguration(
+                    ErrorReportConfiguration.builder().maxErrorTokenLength(0).build())
             .build());
 
     /** Takes one line as the columns of {@code staged_line}. */
@@ -34,17 +47,27 @@ final class DocumentReader {
     }
 
     private final Sink sink;
+    private final boolean calledJson;
     private final List<JsonNode> unrecognised = new ArrayList<>();
     private Format format;
     private long lines;
+    private long bytes;
+    private long lineStart = Long.MAX_VALUE;
 
-    DocumentReader(Sink sink) {
+    /** @param calledJson whether its name promises JSON, so that anything else is a fault */
+    DocumentReader(boolean calledJson, Sink sink) {
+        this.calledJson = calledJson;
         this.sink = sink;
     }
 
     /** How many lines have been read. */
     long lines() {
         return lines;
+    }
+
+    /** How many bytes have been read. */
+    long bytes() {
+        return bytes;
     }
 
     /** What the document is, once it has been read; empty for one that may hold history but holds no line. */
@@ -55,15 +78,15 @@ final class DocumentReader {
     /**
      * Reads to the end.
      *
-     * @throws BrokenDocumentException if it is no JSON, or ends too early
+     * @throws BrokenDocumentException if it should be JSON and is not, or ends too early
      * @throws NoHistoryException if it is something else than listening history
      * @throws IOException if the source or the sink fails
      */
-    void read(InputStream document) throws IOException, BrokenDocumentException, NoHistoryException {
-        try (JsonParser parser = JSON.createParser(document)) {
+    void read(InputStream document) throws IOException, NoHistoryException {
+        try (JsonParser parser = JSON.createParser(counted(document))) {
             JsonToken start = parser.nextToken();
             if (start == null) {
-                throw new BrokenDocumentException("It is empty. Copy or download it again.");
+                throw BrokenDocumentException.endsEarly("It is empty. Copy or download it again.", null);
             }
             if (start == JsonToken.START_ARRAY) {
                 readLines(parser);
@@ -80,12 +103,31 @@ final class DocumentReader {
                 throw new BrokenDocumentException("Something follows after its end (line "
                         + parser.currentLocation().getLineNr() + "). Copy or download it again.");
             }
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
+            if (format == null && !calledJson && !(e instanceof JsonEOFException)) {
+                throw new NoHistoryException("it is no JSON");
+            }
             throw broken(e);
         }
-        if (format == null && lines + unrecognised.size() > 0) {
+        if (format == null && !unrecognised.isEmpty()) {
             throw new NoHistoryException("none of its lines is a play");
         }
+    }
+
+    /** Counts the bytes, and refuses a line that would not fit into memory. */
+    private InputStream counted(InputStream document) {
+        return new FilterInputStream(document) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (bytes - lineStart > LONGEST_LINE) {
+                    throw new BrokenDocumentException("After " + lines + " lines there is one of more than "
+                            + LONGEST_LINE + " bytes; no play is as long. Nothing of it was imported.");
+                }
+                int count = super.read(buffer, offset, length);
+                bytes += Math.max(count, 0);
+                return count;
+            }
+        };
     }
 
     private static boolean goToItems(JsonParser parser) throws IOException {
@@ -100,14 +142,16 @@ final class DocumentReader {
     }
 
     private void readLines(JsonParser parser) throws IOException, NoHistoryException {
+        long start = bytes;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            lineStart = bytes;
             JsonNode line = JSON.readTree(parser);
             if (format == null) {
                 format = Format.of(line).orElse(null);
                 if (format == null) {
                     unrecognised.add(line);
-                    if (unrecognised.size() == PATIENCE) {
-                        throw new NoHistoryException("its first " + PATIENCE + " lines are no plays");
+                    if (unrecognised.size() == PATIENCE || bytes - start > PATIENCE_BYTES) {
+                        throw new NoHistoryException("its first " + unrecognised.size() + " lines are no plays");
                     }
                     continue;
                 }
@@ -118,6 +162,7 @@ final class DocumentReader {
             }
             hand(line);
         }
+        lineStart = Long.MAX_VALUE;
     }
 
     private void hand(JsonNode line) throws IOException {
@@ -144,14 +189,19 @@ final class DocumentReader {
         return columns;
     }
 
-    private BrokenDocumentException broken(JsonProcessingException e) {
-        String where = e.getLocation() == null
-                ? ""
-                : " (text line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr() + ")";
-        String reason = e instanceof com.fasterxml.jackson.core.io.JsonEOFException
-                ? "It ends too early, after " + lines + " whole lines. Copy or download it again."
-                : "It is no valid JSON" + where + ": " + e.getOriginalMessage() + ". Nothing of it was imported.";
-        return new BrokenDocumentException(reason, e);
+    private BrokenDocumentException broken(IOException fault) {
+        if (fault instanceof JsonEOFException) {
+            return BrokenDocumentException.endsEarly(
+                    "It ends too early, after " + lines + " whole lines. Copy or download it again.", fault);
+        }
+        String where = "";
+        String what = fault.getMessage();
+        if (fault instanceof JsonProcessingException e) {
+            what = e.getOriginalMessage();
+            JsonLocation at = e.getLocation();
+            where = at == null ? "" : " (text line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        }
+        return new BrokenDocumentException(
+                "It is no valid JSON" + where + ": " + what + ". Nothing of it was imported.", fault);
     }
 }

@@ -1,21 +1,25 @@
 package tracklog.history;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** One file that was dropped into the inbox: a JSON document, the same gzipped, or a ZIP of them. */
-public final class Drop {
+public final class Drop implements AutoCloseable {
 
     /** Spotify's ZIPs unpack about 13:1. */
     private static final int MOST_UNPACKED = 200;
@@ -24,41 +28,62 @@ public final class Drop {
 
     private final Path file;
     private final String name;
-    private final List<Document> documents;
+    private final ZipFile zip;
+    private final List<Document> documents = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private boolean mayGrow;
     private int imported;
 
-    private Drop(Path file, String name, List<Document> documents) {
+    private Drop(Path file, String name, ZipFile zip) {
         this.file = file;
         this.name = name;
-        this.documents = documents;
+        this.zip = zip;
     }
 
     /**
      * Looks at the content, whatever the name.
      *
      * @param inbox the folder that names and listeners are relative to
-     * @throws BrokenDocumentException if it is a link, or a ZIP that cannot be read or would not fit on the disk
+     * @throws BrokenDocumentException if it is a link, belongs to nobody, or is a ZIP that cannot be read or would not
+     *     fit on the disk
      */
-    static Drop open(Path inbox, Path file) throws IOException, BrokenDocumentException {
-        Path relative = inbox.relativize(file);
-        String name = relative.toString();
-        boolean owned =
-                relative.getNameCount() > 2 && relative.getName(0).toString().equals("listeners");
-        String listener = owned ? relative.getName(1).toString() : null;
+    static Drop open(Path inbox, Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
             throw new BrokenDocumentException("It is a symbolic link. Copy the file itself into the inbox.");
         }
+        Path relative = inbox.relativize(file);
+        String name = relative.toString();
+        String listener = listener(relative);
         byte[] start = start(file);
-        if (startsWith(start, 'P', 'K')) {
-            return new Drop(file, name, entries(file, name, listener));
+        if (startsWith(start, 'P', 'K', 3, 4) || startsWith(start, 'P', 'K', 5, 6)) {
+            return zip(file, name, listener);
         }
+        Drop drop = new Drop(file, name, null);
         boolean gzipped = startsWith(start, 0x1F, 0x8B);
-        Document.Source source = () -> gzipped
-                ? bounded(new GZIPInputStream(Files.newInputStream(file)), Files.size(file))
-                : Files.newInputStream(file);
-        return new Drop(
-                file, name, List.of(new Document(name, listener, null, gzipped ? -1 : Files.size(file), source)));
+        drop.documents.add(new Document(
+                name,
+                listener,
+                null,
+                gzipped ? -1 : Files.size(file),
+                () -> gzipped ? gunzip(file) : Files.newInputStream(file)));
+        return drop;
+    }
+
+    /** The name of the listener in {@code listeners/NAME/...}; null elsewhere. */
+    private static String listener(Path relative) throws BrokenDocumentException {
+        if (!relative.startsWith("listeners")) {
+            return null;
+        }
+        String name = relative.getNameCount() < 3
+                ? ""
+                : Normalizer.normalize(relative.getName(1).toString(), Normalizer.Form.NFC)
+                        .replaceAll("[\\s\\p{Cntrl}]+", " ")
+                        .strip();
+        if (name.isEmpty()) {
+            throw new BrokenDocumentException("It does not say whose it is."
+                    + " Drop it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
+        }
+        return name;
     }
 
     private static byte[] start(Path file) throws IOException {
@@ -67,86 +92,145 @@ public final class Drop {
         }
     }
 
-    private static boolean startsWith(byte[] start, int first, int second) {
-        return start.length >= 2 && (start[0] & 0xFF) == first && (start[1] & 0xFF) == second;
+    private static boolean startsWith(byte[] start, int... wanted) {
+        for (int i = 0; i < wanted.length; i++) {
+            if (i >= start.length || (start[i] & 0xFF) != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static List<Document> entries(Path file, String name, String listener)
-            throws IOException, BrokenDocumentException {
-        UUID bundle = UUID.randomUUID();
-        List<Document> documents = new ArrayList<>();
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            long unpacked = zip.stream()
-                    .mapToLong(ZipEntry::getSize)
-                    .filter(size -> size > 0)
-                    .sum();
-            if (unpacked > Files.getFileStore(file).getUsableSpace()) {
-                throw new BrokenDocumentException("Unpacked it would take " + unpacked
-                        + " bytes, more than the disk has free. Make room and drop it again.");
-            }
-            if (unpacked > ALWAYS_FINE && unpacked / MOST_UNPACKED > Files.size(file)) {
-                throw new BrokenDocumentException("It unpacks to more than " + MOST_UNPACKED
-                        + " times its size; no export of Spotify does. Nothing of it was imported.");
-            }
-            zip.stream()
-                    .filter(entry -> !entry.isDirectory())
-                    .forEach(entry -> documents.add(new Document(
-                            name + "!" + entry.getName(),
+    private static Drop zip(Path file, String name, String listener) throws IOException {
+        ZipFile zip;
+        try {
+            zip = ZipFile.builder().setPath(file).setIgnoreLocalFileHeader(true).get();
+        } catch (FileSystemException | ClosedChannelException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            throw BrokenDocumentException.endsEarly(
+                    "The ZIP cannot be read (" + e.getMessage() + "). Download or copy it again.", e);
+        }
+        Drop drop = new Drop(file, name, zip);
+        try {
+            UUID bundle = UUID.randomUUID();
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                if (!entry.isDirectory()) {
+                    drop.documents.add(new Document(
+                            name + "!" + Fields.storable(entry.getName()),
                             listener,
                             bundle,
                             entry.getSize(),
-                            () -> entry(file, entry.getName()))));
-        } catch (ZipException e) {
-            throw new BrokenDocumentException(
-                    "The ZIP cannot be read (" + e.getMessage() + "). Download or copy it again.", e);
-        }
-        return documents;
-    }
-
-    private static InputStream entry(Path file, String name) throws IOException, BrokenDocumentException {
-        ZipFile zip = new ZipFile(file.toFile());
-        try {
-            ZipEntry entry = zip.getEntry(name);
-            InputStream bytes = new BufferedInputStream(bounded(zip.getInputStream(entry), entry.getCompressedSize())) {
-                @Override
-                public void close() throws IOException {
-                    zip.close();
+                            () -> entry(zip, entry)));
                 }
-            };
-            bytes.mark(2);
-            if (Arrays.equals(bytes.readNBytes(2), new byte[] {'P', 'K'})) {
-                throw new BrokenDocumentException("It is a ZIP inside a ZIP. Unpack the outer one and drop this one.");
             }
-            bytes.reset();
-            return bytes;
-        } catch (IOException | BrokenDocumentException | RuntimeException e) {
-            zip.close();
+            drop.refuseTooLarge();
+            return drop;
+        } catch (IOException e) {
+            drop.close();
             throw e;
         }
     }
 
-    /** Whatever an archive says of its size: what comes out is counted. */
-    private static InputStream bounded(InputStream bytes, long packed) {
-        long most = Math.max(ALWAYS_FINE, packed * MOST_UNPACKED);
-        return new java.io.FilterInputStream(bytes) {
-            private long count;
+    private void refuseTooLarge() throws IOException {
+        double unpacked = documents.stream()
+                .mapToDouble(document -> Math.max(0, document.size()))
+                .sum();
+        if (unpacked > Files.getFileStore(file).getUsableSpace()) {
+            throw new BrokenDocumentException(String.format(
+                    "Unpacked it would take %.0f MB, more than the disk has free. Make room and drop it again.",
+                    unpacked / 1e6));
+        }
+        if (unpacked > ALWAYS_FINE && unpacked > (double) MOST_UNPACKED * Files.size(file)) {
+            throw new BrokenDocumentException(tooMuch() + " Nothing of it was imported.");
+        }
+    }
 
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    private static String tooMuch() {
+        return "It unpacks to more than " + MOST_UNPACKED + " times its size; no export of Spotify does.";
+    }
+
+    private static InputStream gunzip(Path file) throws IOException {
+        InputStream packed = Files.newInputStream(file);
+        try {
+            return new Unpacked(new GZIPInputStream(packed), Files.size(file), -1);
+        } catch (IOException e) {
+            packed.close();
+            throw BrokenDocumentException.endsEarly(Unpacked.reason(e), e);
+        }
+    }
+
+    private static InputStream entry(ZipFile zip, ZipArchiveEntry entry) throws IOException {
+        if (entry.getGeneralPurposeBit().usesEncryption()) {
+            throw new BrokenDocumentException("It is encrypted. Unpack the ZIP yourself and drop what was in it.");
+        }
+        InputStream opened;
+        try {
+            opened = zip.getInputStream(entry);
+        } catch (FileSystemException | ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BrokenDocumentException(Unpacked.reason(e), e);
+        }
+        InputStream bytes = new BufferedInputStream(new Unpacked(opened, entry.getCompressedSize(), entry.getCrc()));
+        bytes.mark(4);
+        if (startsWith(bytes.readNBytes(4), 'P', 'K', 3, 4)) {
+            throw new BrokenDocumentException("It is a ZIP inside a ZIP. Unpack the outer one and drop this one.");
+        }
+        bytes.reset();
+        return bytes;
+    }
+
+    /** What comes out of an archive, counted and checked whatever the archive says of itself. */
+    private static final class Unpacked extends FilterInputStream {
+
+        private final CRC32 crc = new CRC32();
+        private final long wantedCrc;
+        private final long most;
+        private long count;
+
+        /** @param wantedCrc -1 where the stream itself checks it */
+        Unpacked(InputStream bytes, long packed, long wantedCrc) {
+            super(bytes);
+            this.most = Math.max(ALWAYS_FINE, packed * MOST_UNPACKED);
+            this.wantedCrc = wantedCrc;
+        }
+
+        static String reason(IOException fault) {
+            return "It cannot be unpacked (" + fault.getMessage() + "). Download or copy it again.";
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read;
+            try {
+                read = super.read(buffer, offset, length);
+            } catch (FileSystemException | ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                throw wantedCrc < 0
+                        ? BrokenDocumentException.endsEarly(reason(e), e)
+                        : new BrokenDocumentException(reason(e), e);
             }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                int read = super.read(buffer, offset, length);
-                count += Math.max(read, 0);
-                if (count > most) {
-                    throw new ZipException("it unpacks to more than " + MOST_UNPACKED + " times its size");
+            if (read < 0) {
+                if (wantedCrc >= 0 && crc.getValue() != wantedCrc) {
+                    throw new BrokenDocumentException("Its checksum is wrong. Download or copy it again.");
                 }
                 return read;
             }
-        };
+            crc.update(buffer, offset, read);
+            count += read;
+            if (count > most) {
+                throw new BrokenDocumentException(tooMuch());
+            }
+            return read;
+        }
     }
 
     public List<Document> documents() {
@@ -166,8 +250,14 @@ public final class Drop {
         imported++;
     }
 
-    public void failed(Document document, Exception reason) {
-        failures.add(documents.size() == 1 ? reason.getMessage() : document.name() + ": " + reason.getMessage());
+    void failed(Document document, BrokenDocumentException reason) {
+        failures.add(zip == null ? reason.getMessage() : document.name() + ": " + reason.getMessage());
+        mayGrow |= zip == null && reason.endsEarly();
+    }
+
+    /** Whether what it lacks is its end, so that it may still be being copied. */
+    boolean mayGrow() {
+        return mayGrow;
     }
 
     List<String> failures() {
@@ -176,5 +266,12 @@ public final class Drop {
 
     int importedCount() {
         return imported;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (zip != null) {
+            zip.close();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -25,6 +26,8 @@ final class Fields {
 
     private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
 
+    private static final List<String> PERSONAL = List.of("ip_addr", "user_agent", "username");
+
     private final Map<String, JsonNode> left = new LinkedHashMap<>();
 
     /** @throws InvalidLineException if the line is no object */
@@ -38,7 +41,12 @@ final class Fields {
 
     /** IP address, user name and user agent: never stored. */
     static boolean isPersonal(String field) {
-        return field.startsWith("ip_addr") || field.startsWith("user_agent") || field.startsWith("username");
+        for (String personal : PERSONAL) {
+            if (field.regionMatches(true, 0, personal, 0, personal.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The text without what PostgreSQL cannot store; null where it is missing or empty. */
@@ -146,8 +154,8 @@ final class Fields {
         T typed = value == null ? null : type.apply(value);
         boolean meansNothing = value == null
                 || value.isNull()
-                || (value.isTextual() && value.textValue().isEmpty())
-                || (value.isIntegralNumber() && value.longValue() == 0);
+                || (value.isTextual() && storable(value.textValue()) == null)
+                || (value.canConvertToInt() && value.intValue() == 0);
         if (typed != null || meansNothing) {
             left.remove(field);
         }

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,16 +17,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.camel.Exchange;
+import java.util.regex.Pattern;
 import org.apache.camel.ExchangeException;
-import org.apache.camel.LoggingLevel;
 import org.apache.camel.Variable;
 import org.apache.camel.component.file.GenericFile;
-import org.apache.camel.component.file.GenericFileEndpoint;
-import org.apache.camel.component.file.GenericFileExclusiveReadLockStrategy;
-import org.apache.camel.component.file.GenericFileOperations;
+import org.apache.camel.component.file.GenericFileFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The watched folder: when a file is ready to be read, and where it goes afterwards.
@@ -32,58 +32,114 @@ import org.slf4j.LoggerFactory;
  * <p>A file is ready once two scans agree on its size and times; all files of a scan are looked at together, so that
  * ten thousand wait no longer than one. Nothing is ever overwritten, altered or deleted.
  */
-public final class Inbox implements GenericFileExclusiveReadLockStrategy<File> {
+public final class Inbox implements GenericFileFilter<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final int MOST_DOUBLINGS = 7;
+
+    /** In characters: with what goes before and after it stays below the 255 bytes that a name may have. */
+    private static final int LONGEST_TAIL = 60;
+
+    private static final Pattern DOWNLOAD =
+            Pattern.compile(".*\\.(part|partial|crdownload|opdownload|download|tmp)", Pattern.CASE_INSENSITIVE);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Path folder;
+    private final Duration patience;
     private final Map<Path, Look> looks = new ConcurrentHashMap<>();
 
-    /** What a look at a file saw, and from when on it may be read. */
-    private record Look(Map<String, Object> seen, Instant notBefore) {
+    /**
+     * What a look at a file saw.
+     *
+     * @param since when it was first seen so
+     * @param notBefore from when on it may be read
+     * @param tries how often reading it failed for a reason that is not its fault
+     */
+    private record Look(Map<String, Object> seen, Instant since, Instant notBefore, int tries) {
 
-        Look(Path file) throws IOException {
-            this(
+        static Look at(Path file) throws IOException {
+            return new Look(
                     Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS),
-                    Instant.MIN);
+                    Instant.now(),
+                    Instant.MIN,
+                    0);
+        }
+
+        Look notBefore(Instant moment) {
+            return new Look(seen, since, moment, tries);
+        }
+
+        Look postponed() {
+            Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
+            return new Look(seen, since, Instant.now().plus(pause), tries + 1);
         }
     }
 
-    public Inbox(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        this.folder = folder.toRealPath();
+    /** @param patience how long after its last change a file that ends too early may still be being copied */
+    public Inbox(Path folder, Duration patience) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        this.folder = folder.toAbsolutePath().normalize();
+        this.patience = patience;
     }
 
+    /** Whether a file is ready to be read, or a folder to be looked into; asked for each in every scan. */
     @Override
-    public boolean acquireExclusiveReadLock(
-            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) throws IOException {
-        Path path = path(file);
-        Look now = new Look(path);
-        Look before = looks.put(path, now);
-        if (before == null || !before.seen.equals(now.seen)) {
+    public boolean accept(GenericFile<File> found) {
+        try {
+            Path file = path(found);
+            Look now = Look.at(file);
+            String reason = unfit(file, found.isDirectory());
+            if (reason != null) {
+                if (looks.putIfAbsent(file, now) == null) {
+                    LOG.info("{} is not read: {}", folder.relativize(file), reason);
+                }
+                return false;
+            }
+            if (found.isDirectory()) {
+                return true;
+            }
+            Look before = looks.putIfAbsent(file, now);
+            if (before == null || !before.seen.equals(now.seen)) {
+                looks.put(file, now);
+                return false;
+            }
+            return !Instant.now().isBefore(before.notBefore);
+        } catch (IOException | InvalidPathException e) {
+            LOG.debug("{} cannot be looked at", found.getFile(), e);
             return false;
         }
-        looks.put(path, before);
-        return Instant.now().isAfter(before.notBefore);
+    }
+
+    private static String unfit(Path file, boolean directory) {
+        if (directory) {
+            return Files.isSymbolicLink(file)
+                    ? "it is a symbolic link to a folder; copy the folder itself into the inbox"
+                    : null;
+        }
+        if (DOWNLOAD.matcher(file.toString()).matches()) {
+            return "by its name it is an unfinished download; it is taken in once it has its final name";
+        }
+        return Files.isRegularFile(file) || Files.isSymbolicLink(file) ? null : "it is no regular file";
     }
 
     /** Opens what was dropped. */
-    public Drop open(GenericFile<File> file) throws IOException, BrokenDocumentException {
+    public Drop open(GenericFile<File> file) throws IOException {
         return Drop.open(folder, path(file));
     }
 
     /** Moves what has been imported to {@code .done}, what is broken to {@code .failed}; leaves what holds no history. */
     public void settle(@Variable("drop") Drop drop) throws IOException {
+        drop.close();
         if (!drop.failures().isEmpty()) {
-            fail(drop.file(), drop.failures());
+            fail(drop.file(), drop.failures(), drop.mayGrow());
         } else if (drop.importedCount() == 0) {
             leave(drop.file(), "it holds no listening history");
         } else if (unchanged(drop.file())) {
-            Path target = move(drop.file(), ".done");
-            LOG.info("{} is done and now at {}", drop.name(), folder.relativize(target));
+            move(drop.file(), ".done", List.of());
         }
     }
 
@@ -103,67 +159,98 @@ public final class Inbox implements GenericFileExclusiveReadLockStrategy<File> {
 
     /** A file that could not even be opened. */
     public void fail(GenericFile<File> file, @ExchangeException BrokenDocumentException reason) throws IOException {
-        fail(path(file), List.of(reason.getMessage()));
+        fail(path(file), List.of(reason.getMessage()), reason.endsEarly());
     }
 
-    private void fail(Path file, List<String> reasons) throws IOException {
+    private void fail(Path file, List<String> reasons, boolean mayGrow) throws IOException {
         if (!unchanged(file)) {
             return;
         }
-        Path target = target(file, ".failed");
-        Files.writeString(
-                target.resolveSibling(target.getFileName() + ".reason.txt"), String.join("\n", reasons) + "\n", UTF_8);
-        Files.move(file, target);
-        looks.remove(file);
-        LOG.warn(
-                "{} could not be imported and is now at {}: {}",
-                folder.relativize(file),
-                folder.relativize(target),
-                reasons.get(0));
-    }
-
-    /** Not the file's fault, a database or disk that fails: it stays and is tried again. */
-    public void postpone(GenericFile<File> file, @ExchangeException Exception reason) throws IOException {
-        Path path = path(file);
-        if (reason instanceof AccessDeniedException) {
-            leave(path, "it cannot be read or moved; give the user that Tracklog runs as the right to");
+        Look look = looks.get(file);
+        Instant givenUp = look.since.plus(patience);
+        if (mayGrow && Instant.now().isBefore(givenUp)) {
+            looks.put(file, look.notBefore(givenUp));
+            LOG.info("{} may still be being copied: {}", folder.relativize(file), reasons.get(0));
             return;
         }
-        looks.put(path, new Look(new Look(path).seen, Instant.now().plus(BEFORE_NEXT_TRY)));
-        LOG.warn(
-                "{} stays in the inbox and is tried again in {} s: {}",
-                folder.relativize(path),
-                BEFORE_NEXT_TRY.toSeconds(),
-                reason.getMessage());
+        move(file, ".failed", reasons);
     }
 
-    private void leave(Path file, String reason) throws IOException {
-        looks.put(file, new Look(new Look(file).seen, Instant.MAX));
+    /** Not the file's fault, a database or disk that fails: it stays and is tried again, ever more rarely. */
+    public void postpone(@Variable("drop") Drop drop, GenericFile<File> file, @ExchangeException Exception reason)
+            throws IOException {
+        if (drop != null) {
+            drop.close();
+        }
+        Path path = path(file);
+        if (reason instanceof AccessDeniedException) {
+            leave(path, "it cannot be read. Give the user that Tracklog runs as the right to");
+        } else if (unchanged(path)) {
+            Look look = looks.get(path).postponed();
+            looks.put(path, look);
+            LOG.warn(
+                    "{} stays in the inbox and is tried again in {} s: {}",
+                    folder.relativize(path),
+                    Duration.between(Instant.now(), look.notBefore).toSeconds() + 1,
+                    NestedExceptionUtils.getMostSpecificCause(reason).getMessage());
+        }
+    }
+
+    /** Until it changes, or the program starts anew. */
+    private void leave(Path file, String reason) {
+        looks.computeIfPresent(file, (path, look) -> look.notBefore(Instant.MAX));
         LOG.info("{} was left where it is: {}", folder.relativize(file), reason);
     }
 
     /** A file that has changed since it was found ready is looked at again from the start. */
     private boolean unchanged(Path file) throws IOException {
-        Look look = looks.get(file);
-        if (look != null && look.seen.equals(new Look(file).seen)) {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+            LOG.info("{} was taken away while it was read", folder.relativize(file));
+            return false;
+        }
+        if (looks.get(file).seen.equals(Look.at(file).seen)) {
             return true;
         }
         LOG.info("{} changed while it was read and is read again", folder.relativize(file));
         return false;
     }
 
-    private Path move(Path file, String to) throws IOException {
-        Path target = Files.move(file, target(file, to));
-        looks.remove(file);
-        return target;
+    private void move(Path file, String to, List<String> reasons) throws IOException {
+        try {
+            Path target = target(file, to);
+            if (!reasons.isEmpty()) {
+                Path reason = target.resolveSibling(target.getFileName() + ".reason.txt");
+                Files.writeString(reason, String.join("\n", reasons) + "\n", UTF_8);
+            }
+            Files.move(file, target);
+            looks.remove(file);
+            if (reasons.isEmpty()) {
+                LOG.info("{} is done and now at {}", folder.relativize(file), folder.relativize(target));
+            } else {
+                LOG.warn(
+                        "{} could not be imported and is now at {}: {}{}",
+                        folder.relativize(file),
+                        folder.relativize(target),
+                        reasons.get(0),
+                        reasons.size() > 1 ? " (and " + (reasons.size() - 1) + " more, see its .reason.txt)" : "");
+            }
+        } catch (FileSystemException e) {
+            looks.computeIfPresent(file, (path, look) -> look.notBefore(Instant.MAX));
+            LOG.warn(
+                    "{} {} but cannot be moved to {} ({}). Make the inbox writable for the user that Tracklog runs as;"
+                            + " until Tracklog starts anew or the file changes it is not read again",
+                    folder.relativize(file),
+                    reasons.isEmpty() ? "was imported" : "could not be imported (" + reasons.get(0) + ")",
+                    to,
+                    e.toString());
+        }
     }
 
     private Path target(Path file, String to) throws IOException {
         Path directory = folder.resolve(to).resolve(folder.relativize(file.getParent()));
         Files.createDirectories(directory);
-        String name = file.getFileName().toString();
-        String tail = name.substring(Math.max(0, name.length() - 60));
         String prefix = TIME.format(Instant.now()) + "-" + Hash.of(file).substring(0, 12);
+        String tail = tail(file.getFileName().toString());
         Path target = directory.resolve(prefix + "-" + tail);
         for (int i = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); i++) {
             target = directory.resolve(prefix + "-" + i + "-" + tail);
@@ -171,39 +258,13 @@ public final class Inbox implements GenericFileExclusiveReadLockStrategy<File> {
         return target;
     }
 
-    private Path path(GenericFile<File> file) {
-        return file.getFile().toPath().toAbsolutePath().normalize();
+    /** As much of the end of the name as surely fits, in whole characters. */
+    private static String tail(String name) {
+        int start = Math.max(0, name.length() - LONGEST_TAIL);
+        return name.substring(start > 0 && Character.isLowSurrogate(name.charAt(start)) ? start + 1 : start);
     }
 
-    // Nothing to release: a look holds nothing.
-
-    @Override
-    public void prepareOnStartup(GenericFileOperations<File> operations, GenericFileEndpoint<File> endpoint) {}
-
-    @Override
-    public void releaseExclusiveReadLockOnAbort(
-            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {}
-
-    @Override
-    public void releaseExclusiveReadLockOnRollback(
-            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {}
-
-    @Override
-    public void releaseExclusiveReadLockOnCommit(
-            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {}
-
-    @Override
-    public void setTimeout(long timeout) {}
-
-    @Override
-    public void setCheckInterval(long checkInterval) {}
-
-    @Override
-    public void setReadLockLoggingLevel(LoggingLevel level) {}
-
-    @Override
-    public void setMarkerFiler(boolean markerFile) {}
-
-    @Override
-    public void setDeleteOrphanLockFiles(boolean deleteOrphanLockFiles) {}
+    private static Path path(GenericFile<File> file) {
+        return file.getFile().toPath().toAbsolutePath().normalize();
+    }
 }

@@ -3,51 +3,74 @@ package tracklog.history;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log how far a long import is: document, lines, lines per second, share done. */
+/**
+ * Says how far a long import is: in the log every few seconds (document, lines, lines per second, share done), and about
+ * once a second in its books, outside of its transaction so that others can see it.
+ */
 final class Progress {
 
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
-    private static final long EVERY = Duration.ofSeconds(5).toNanos();
+    private static final long EVERY = Duration.ofSeconds(1).toNanos();
+    private static final int LOG_EVERY = 5;
 
     private final Document document;
-    private final InputStream bytes;
+    private final long importId;
+    private final DocumentReader reader;
+    private final DataSource dataSource;
     private final long start = System.nanoTime();
-    private long said = start;
-    private long read;
+    private long last = start;
+    private int count;
 
-    Progress(Document document, InputStream bytes) {
+    Progress(Document document, long importId, DocumentReader reader, DataSource dataSource) {
         this.document = document;
-        this.bytes = bytes;
+        this.importId = importId;
+        this.reader = reader;
+        this.dataSource = dataSource;
     }
 
-    /** The bytes of the document; reading them says the progress of that reader. */
-    InputStream watching(DocumentReader reader) {
+    /** The bytes of the document; whoever reads them makes progress. */
+    InputStream watching(InputStream bytes) {
         return new FilterInputStream(bytes) {
             @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
-
-            @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                int count = super.read(buffer, offset, length);
-                read += Math.max(count, 0);
-                if (System.nanoTime() - said > EVERY) {
-                    said = System.nanoTime();
-                    LOG.info(
-                            "Reading {}: {} lines, {} lines/s{}",
-                            document.name(),
-                            reader.lines(),
-                            reader.lines() * 1_000_000_000L / (said - start),
-                            document.size() > 0 ? ", " + Math.min(100, read * 100 / document.size()) + " % done" : "");
+                if (System.nanoTime() - last > EVERY) {
+                    last = System.nanoTime();
+                    write();
+                    if (++count % LOG_EVERY == 0) {
+                        say();
+                    }
                 }
-                return count;
+                return super.read(buffer, offset, length);
             }
         };
+    }
+
+    private void say() {
+        LOG.info(
+                "Reading {}: {} lines, {} lines/s{}",
+                document.name(),
+                reader.lines(),
+                reader.lines() * 1_000_000_000L / (last - start),
+                document.size() > 0 ? ", " + Math.min(100, reader.bytes() * 100 / document.size()) + " % done" : "");
+    }
+
+    private void write() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("update import set lines_read = ? where import_id = ?")) {
+            update.setLong(1, reader.lines());
+            update.setLong(2, importId);
+            update.executeUpdate();
+        } catch (SQLException e) {
+            LOG.debug("The progress of {} could not be written", document.name(), e);
+        }
     }
 }

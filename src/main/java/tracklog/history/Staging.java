@@ -9,8 +9,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -24,6 +27,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 public final class Staging {
 
     private static final int CHUNK = 64 * 1024;
+    private static final int WORTH_ANALYZING = 1_000;
 
     private final DataSource dataSource;
 
@@ -38,19 +42,20 @@ public final class Staging {
      * @throws BrokenDocumentException if the document cannot be read to its end
      * @throws NoHistoryException if it is something else than listening history
      */
-    public Map<String, Object> copy(Document document)
-            throws IOException, SQLException, BrokenDocumentException, NoHistoryException {
+    public Map<String, Object> copy(@Body Document document, @Variable("import_id") long importId)
+            throws IOException, SQLException, NoHistoryException {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try (InputStream bytes = document.source().open()) {
             MessageDigest sha256 = Hash.sha256();
-            Progress progress = new Progress(document, bytes);
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
             Chunks chunks = new Chunks(copy);
-            DocumentReader reader = new DocumentReader(chunks);
+            DocumentReader reader = new DocumentReader(document.calledJson(), chunks);
+            Progress progress = new Progress(document, importId, reader, dataSource);
             try {
-                reader.read(new DigestInputStream(progress.watching(reader), sha256));
+                reader.read(new DigestInputStream(progress.watching(bytes), sha256));
                 chunks.flush();
                 copy.endCopy();
+                analyze(connection, reader.lines());
             } finally {
                 if (copy.isActive()) {
                     copy.cancelCopy();
@@ -68,6 +73,15 @@ public final class Staging {
                     Hash.hex(sha256));
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    /** No autovacuum looks after a temporary table; a plan made without statistics takes minutes for a long one. */
+    private static void analyze(Connection connection, long lines) throws SQLException {
+        if (lines > WORTH_ANALYZING) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("analyze staged_line");
+            }
         }
     }
 
