@@ -155,7 +155,9 @@ class BadDocumentsIT {
         assertThat(dropping.done("odd.json")).containsEntry("inserted", 4L);
         assertThat(program.rows("select name from track where name like 'a%' or name like 'tab%' order by name"))
                 .containsExactly(Map.of("name", "ab\uFFFDc"), Map.of("name", "tab\tline\nback\\slash\r\\."));
-        assertThat(program.rows("select extra::text from play where played_at >= '2011-03-01' and extra is not null and ms_played = 1402"))
+        assertThat(
+                        program.rows(
+                                "select extra::text from play where played_at >= '2011-03-01' and extra is not null and ms_played = 1402"))
                 .containsExactly(Map.of("extra", "{\"new_field\": {\"x\": [\"\uFFFD\", 1, null, \"Infinity\", 0.1]}}"));
     }
 
