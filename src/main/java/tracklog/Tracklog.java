@@ -6,10 +6,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +24,7 @@ import tracklog.history.Staging;
 import tracklog.observe.Measures;
 import tracklog.spotify.ConnectionsHealth;
 import tracklog.store.DatabaseHealth;
+import tracklog.store.Port;
 import tracklog.store.Store;
 
 /** Starts the program: settings, database, routes; and stops them in the opposite order. */
@@ -27,24 +32,93 @@ public final class Tracklog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tracklog.class);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private Tracklog() {}
 
-    /** Runs until SIGTERM. Exit code 1 when it cannot start, with one line that says why. */
-    public static void main(String[] arguments) throws Exception {
+    /** Exit code 1 when it cannot start, with one line that says why; 2 when there is no such command. */
+    public static void main(String[] arguments) {
+        // On SIGTERM and Ctrl-C the main thread stops what it has started; the process ends when it is through.
+        Thread main = Thread.currentThread();
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            main.interrupt();
+                            await(ended);
+                        },
+                        "stop"));
+        int exitCode = execute(arguments.length == 0 ? "run" : arguments[0]);
+        ended.countDown();
+        System.exit(exitCode);
+    }
+
+    private static void await(CountDownLatch ended) {
         try {
-            run(new Settings(System.getenv()));
-        } catch (Exception e) {
-            LOG.error("Tracklog cannot start: {}", e.getMessage());
-            LOG.debug("because", e);
-            System.exit(1);
+            if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.error(
+                        "Tracklog did not stop within {} s and is ended; the next start recovers",
+                        PATIENCE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
+    private static int execute(String command) {
+        try {
+            switch (command) {
+                case "run" -> run(new Settings(System.getenv()));
+                default -> {
+                    LOG.error("There is no command \"{}\"; try: run", command);
+                    return 2;
+                }
+            }
+            return 0;
+        } catch (IllegalArgumentException | IOException | SQLException e) {
+            LOG.error("Tracklog cannot start: {}", e.getMessage());
+            LOG.debug("because", e);
+        } catch (InterruptedException e) {
+            LOG.info("Tracklog was stopped before it was up.");
+        } catch (Exception e) {
+            LOG.error("Tracklog cannot start", e);
+        }
+        return 1;
+    }
+
+    /** Runs until the thread is interrupted, or Camel stopped over JMX. */
     private static void run(Settings settings) throws Exception {
         try (Store store = Store.open(settings)) {
-            LOG.info("The database is at {}", store.location());
-            main(settings, store).run();
+            requireFree(settings, "HTTP_PORT");
+            requireFree(settings, "MANAGEMENT_PORT");
+            Main main = main(settings, store);
+            try {
+                main.start();
+                welcome(settings, store);
+                main.getShutdownStrategy().await();
+            } catch (InterruptedException e) {
+                LOG.info("Stopping: what is under way is finished first");
+            } finally {
+                main.stop();
+            }
         }
+        LOG.info("Tracklog has stopped.");
+    }
+
+    private static void welcome(Settings settings, Store store) {
+        String page = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("HTTP_PORT");
+        String observe = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("MANAGEMENT_PORT") + "/observe/";
+        LOG.info("The database is at {}", store.location());
+        store.client().ifPresent(client -> LOG.info("Look at it, read-only:  {}", client));
+        LOG.info(
+                "Drop exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}", settings.path("HISTORY_INBOX"));
+        LOG.info("The page is at  {}", page);
+        LOG.info("Health is at  {}health  and metrics are at  {}metrics", observe, observe);
+        LOG.info("Tracklog is ready. Ctrl-C or SIGTERM stops it.");
+    }
+
+    private static void requireFree(Settings settings, String name) throws IOException {
+        Port.requireFree(settings.get("HTTP_HOST"), settings.number(name), name);
     }
 
     /** The program with its routes, not yet started, on a store that the caller closes after it. */
@@ -56,6 +130,8 @@ public final class Tracklog {
             }
         }
         Main main = new Main();
+        // Its shutdown hook would not wait for the database to stop; ours does.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.values().forEach(main::addOverrideProperty);
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(store.dataSource());
         main.bind("dataSource", store.dataSource());

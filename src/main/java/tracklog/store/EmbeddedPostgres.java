@@ -4,14 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,61 +26,80 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whatever was killed, and whenever, the next start recovers: a half-made cluster is never recognised, since it is
  * made beside its place and then renamed; a stale {@code postmaster.pid} is removed; an orphan of this directory is
- * stopped first. One program at a time holds the directory, by a file lock that dies with it.
+ * stopped first. A server that ends by itself is started again.
  */
 final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
-    static final String OWNER = "tracklog";
-
     /** Of {@code postmaster.pid}, counted from 0. */
     private static final int PORT_LINE = 3;
 
+    static final String OWNER = "tracklog";
+    private static final String HOST = "127.0.0.1";
+    private static final String READER = "tracklog_reader";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(5);
 
-    private final Path binaries;
+    /** What differs from the server's own defaults; durability (fsync, synchronous_commit) does not. */
+    private static final List<String> SETTINGS = List.of(
+            "listen_addresses=" + HOST,
+            "unix_socket_directories=",
+            "max_connections=40",
+            "shared_buffers=64MB",
+            "work_mem=16MB",
+            "max_wal_size=512MB",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "jit=off",
+            "timezone=UTC",
+            "password_encryption=scram-sha-256",
+            // A statement or a row in the log could carry what the export says about a person.
+            "log_min_error_statement=panic",
+            "log_error_verbosity=terse",
+            "logging_collector=on",
+            "log_directory=log",
+            "log_filename=postgres-%a.log",
+            "log_truncate_on_rotation=on",
+            "log_rotation_age=1d",
+            "log_rotation_size=0");
+
+    private final DataFolder folder;
+    private final PostgresBinaries binaries;
     private final Path cluster;
+    private final Path startupLog;
     private final int port;
     private final String password;
-    private final String readerPassword;
-    private final FileChannel lockFile;
-    private final FileLock lock;
-    private Process server;
+    private volatile boolean closing;
+    private volatile Process server;
 
     @SuppressWarnings("unused") // held so that it is not lost
     private CompletableFuture<Void> watch;
 
-    private boolean closing;
-
     /**
      * Starts the server, making its cluster first where there is none.
      *
-     * @throws IOException if the directory is in use by another program, or the server does not come up
+     * @param wantedPassword the owner's; without one it is generated once
+     * @throws IOException if the server does not come up; the message says why
      */
-    EmbeddedPostgres(Path dataDir, Path binaries, int port, String wantedPassword)
+    EmbeddedPostgres(DataFolder folder, Path binaries, int port, Optional<String> wantedPassword)
             throws IOException, InterruptedException {
-        Files.createDirectories(dataDir);
+        this.folder = folder;
+        this.binaries = PostgresBinaries.in(binaries);
+        this.cluster = folder.resolve("postgres");
+        this.startupLog = folder.resolve("postgres-startup.log");
         this.port = port;
-        this.cluster = dataDir.resolve("postgres");
-        this.lockFile =
-                FileChannel.open(dataDir.resolve("tracklog.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        this.lock = lock(lockFile);
-        if (lock == null) {
-            lockFile.close();
-            throw new IOException("Another Tracklog already runs on " + dataDir
-                    + ". Stop it first, or give this one a DATA_DIR of its own.");
+        if (Files.notExists(cluster)) {
+            createCluster();
         }
+        requireSameMajorVersion();
+        stopOrphan();
+        Port.requireFree(HOST, port, "DATABASE_PORT");
+        this.password = password(OWNER, "database.password", wantedPassword);
+        password(READER, "reader.password", Optional.empty());
         try {
-            this.password = Secrets.fileOnce(dataDir.resolve("database.password"), wantedPassword);
-            this.readerPassword = Secrets.fileOnce(dataDir.resolve("reader.password"), Secrets.random());
-            this.binaries = PostgresBinaries.in(binaries);
-            if (Files.notExists(cluster)) {
-                createCluster(dataDir);
-            }
-            stopOrphan();
             start();
         } catch (IOException | InterruptedException | RuntimeException e) {
-            lockFile.close();
+            close();
             throw e;
         }
     }
@@ -94,34 +108,35 @@ final class EmbeddedPostgres implements AutoCloseable {
         return url(port);
     }
 
+    private static String url(int port) {
+        return "jdbc:postgresql://" + HOST + ":" + port + "/" + OWNER;
+    }
+
     String password() {
         return password;
+    }
+
+    /** The line that opens the database with a client, as the role that can read only. */
+    String client() {
+        return "PGPASSWORD=$(cat '" + folder.resolve("reader.password") + "') psql -h " + HOST + " -p " + port + " -U "
+                + READER + " " + OWNER;
     }
 
     /** How another process reaches the server of a running program. */
     record Running(String url, String password) {}
 
     /**
-     * The server of the program that holds that directory; empty where none does.
+     * The server of the program that holds that folder; empty where none does.
      *
      * @throws IOException if one does and its server is not up
      */
     static Optional<Running> runningOn(Path dataDir) throws IOException {
-        Path lockFile = dataDir.resolve("tracklog.lock");
-        if (Files.notExists(lockFile)) {
+        if (!DataFolder.isHeld(dataDir)) {
             return Optional.empty();
         }
-        try (FileChannel file = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                FileLock free = lock(file)) {
-            if (free != null) {
-                return Optional.empty();
-            }
-        }
-        Path pidFile = dataDir.resolve("postgres/postmaster.pid");
-        try (Stream<String> lines = Files.lines(pidFile)) {
+        try (Stream<String> lines = Files.lines(dataDir.resolve("postgres/postmaster.pid"))) {
             String port = lines.skip(PORT_LINE).findFirst().orElse("").strip();
-            String password = Files.readString(dataDir.resolve("database.password"), UTF_8)
-                    .strip();
+            String password = Secrets.read(dataDir.resolve("database.password")).orElse("");
             return Optional.of(new Running(url(Integer.parseInt(port)), password));
         } catch (IOException | UncheckedIOException | NumberFormatException e) {
             throw new IOException(
@@ -129,45 +144,66 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static String url(int port) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + OWNER;
-    }
-
-    private static FileLock lock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
-        }
-    }
-
-    private void createCluster(Path dataDir) throws IOException, InterruptedException {
-        try (DirectoryStream<Path> halfMade = Files.newDirectoryStream(dataDir, "postgres.new*")) {
-            for (Path path : halfMade) {
-                Directories.delete(path);
-            }
-        }
+    private void createCluster() throws IOException, InterruptedException {
         LOG.info("Making the database in {}", cluster);
-        Path made = dataDir.resolve("postgres.new");
-        run(
-                List.of(),
-                command("initdb", "-D", made.toString(), "-U", "postgres", "--encoding=UTF8", "--no-locale"),
-                "--auth-host=scram-sha-256",
-                "--auth-local=reject",
-                "--no-instructions");
-        // Without a password the superuser cannot log in; only single-user mode, which nobody else can reach, uses it.
-        run(
+        Path made = folder.resolve("postgres.new");
+        Directories.delete(made);
+        binaries.run(
+                "initdb",
                 List.of(
-                        "create role tracklog login password '" + password + "'",
-                        "create role tracklog_reader login password '" + readerPassword
-                                + "' in role pg_monitor connection limit 10",
-                        "alter role tracklog_reader set default_transaction_read_only = on",
-                        "alter role tracklog_reader set search_path = tracklog",
-                        "create database tracklog owner tracklog",
-                        "revoke all on database tracklog from public",
-                        "grant connect on database tracklog to tracklog_reader"),
-                command("postgres", "--single", "-D", made.toString(), "postgres"));
+                        "-D",
+                        made.toString(),
+                        "-U",
+                        "postgres",
+                        "--encoding=UTF8",
+                        "--no-locale",
+                        "--auth-host=scram-sha-256",
+                        "--auth-local=reject",
+                        "--no-instructions"),
+                List.of());
+        // Without a password the superuser cannot log in; only single-user mode, which nobody else can reach, uses it.
+        singleUser(
+                made,
+                "create role " + OWNER + " login",
+                "create role " + READER + " login connection limit 10",
+                "alter role " + READER + " set default_transaction_read_only = on",
+                "alter role " + READER + " set search_path = tracklog",
+                "create database " + OWNER + " owner " + OWNER,
+                "revoke all on database " + OWNER + ", postgres, template1 from public",
+                "grant connect on database " + OWNER + " to " + READER);
         Files.move(made, cluster, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Sets what the server and the file do not agree on: a new cluster, a lost file, another DATABASE_PASSWORD. */
+    private String password(String role, String file, Optional<String> wanted)
+            throws IOException, InterruptedException {
+        Path path = folder.resolve(file);
+        Optional<String> kept = Secrets.read(path);
+        if (kept.isPresent() && (wanted.isEmpty() || wanted.equals(kept))) {
+            return kept.get();
+        }
+        String password = wanted.orElseGet(Secrets::random);
+        singleUser(cluster, "alter role " + role + " password '" + password.replace("'", "''") + "'");
+        Secrets.write(path, password);
+        return password;
+    }
+
+    private void singleUser(Path directory, String... statements) throws IOException, InterruptedException {
+        binaries.run(
+                "postgres",
+                List.of("--single", "-D", directory.toString(), "-c", "log_min_error_statement=panic", "postgres"),
+                List.of(statements));
+    }
+
+    private void requireSameMajorVersion() throws IOException, InterruptedException {
+        String made = Files.readString(cluster.resolve("PG_VERSION"), UTF_8).strip();
+        String version = binaries.run("postgres", List.of("--version"), List.of());
+        if (!version.contains(" " + made + ".")) {
+            throw new IOException("The database in " + cluster + " was made by PostgreSQL " + made + " and this is \""
+                    + version + "\". Nothing was changed. Take a pg_dump with the Tracklog that made it, move "
+                    + cluster
+                    + " away, start this one and restore the dump; or set DATABASE_URL to a PostgreSQL " + made + ".");
+        }
     }
 
     /** A server of this directory that outlived its program would keep the port and the data. */
@@ -195,79 +231,54 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** Process numbers repeat: what counts is that it is a postgres and works in this directory. */
     private boolean isOurs(ProcessHandle process) {
-        Path workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+        String commandLine = process.info().commandLine().orElse("");
         try {
-            return Files.isSameFile(workingDirectory, cluster);
+            return commandLine.contains("postgres")
+                    && Files.isSameFile(Path.of("/proc", Long.toString(process.pid()), "cwd"), cluster);
         } catch (IOException e) {
-            return process.info()
-                    .commandLine()
-                    .filter(line -> line.contains("postgres") && line.contains(cluster.toString()))
-                    .isPresent();
+            return commandLine.contains("postgres") && commandLine.contains(cluster.toString());
         }
     }
 
     private synchronized void start() throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
-        while (true) {
-            server = launch();
-            if (ready(deadline)) {
-                break;
-            }
-            // Children of a killed server hold its shared memory for a moment longer.
-            if (server.isAlive() || Instant.now().isAfter(deadline)) {
-                throw new IOException("The database server did not come up. Its log is in " + cluster.resolve("log")
-                        + "; is port " + port + " taken (DATABASE_PORT)?");
-            }
-            Thread.sleep(1_000);
+        if (closing) {
+            return;
         }
-        watch = server.onExit().thenAccept(this::restartUnlessClosing);
+        server = launch();
+        while (!ready(deadline)) {
+            // Children of a killed server hold its shared memory for a moment longer.
+            boolean again = !server.isAlive() && startupMessages().contains("shared memory block");
+            if (!again || Instant.now().isAfter(deadline)) {
+                throw new IOException("The database server did not come up. Its log is in " + cluster.resolve("log")
+                        + "; its first messages were: " + startupMessages());
+            }
+            Thread.sleep(500);
+            server = launch();
+        }
+        watch = server.onExit().thenAcceptAsync(this::restart);
     }
 
     private Process launch() throws IOException {
-        List<String> command = command(
-                "postgres",
-                "-D",
-                cluster.toString(),
-                "-p",
-                Integer.toString(port),
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                "unix_socket_directories=");
+        List<String> arguments = new ArrayList<>(List.of("-D", cluster.toString(), "-p", Integer.toString(port)));
         for (String setting : SETTINGS) {
-            command.add("-c");
-            command.add(setting);
+            arguments.addAll(List.of("-c", setting));
         }
-        return builder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        cluster.resolve("startup.log").toFile()))
+        return binaries.program("postgres", arguments)
+                .redirectOutput(startupLog.toFile())
                 .start();
     }
 
-    /** What differs from the server's own defaults; durability (fsync, synchronous_commit) does not. */
-    private static final List<String> SETTINGS = List.of(
-            "max_connections=40",
-            "shared_buffers=64MB",
-            "work_mem=16MB",
-            "max_wal_size=512MB",
-            "wal_level=minimal",
-            "max_wal_senders=0",
-            "jit=off",
-            "timezone=UTC",
-            "password_encryption=scram-sha-256",
-            // A statement or a row in the log could carry what the export says about a person.
-            "log_min_error_statement=panic",
-            "log_error_verbosity=terse",
-            "logging_collector=on",
-            "log_directory=log",
-            "log_filename=postgres-%a.log",
-            "log_truncate_on_rotation=on",
-            "log_rotation_age=1d");
+    /** What the server wrote before it opened its own log. */
+    private String startupMessages() throws IOException {
+        String messages = Files.readString(startupLog, UTF_8).strip();
+        return messages.substring(Math.max(0, messages.length() - 2_000));
+    }
 
     private boolean ready(Instant deadline) throws InterruptedException {
-        while (server.isAlive() && Instant.now().isBefore(deadline)) {
+        while (server.isAlive() && !closing && Instant.now().isBefore(deadline)) {
             if (pidInFile() != server.pid()) {
                 // Not yet, or another server has the port: that one must not be taken for ours.
                 Thread.sleep(50);
@@ -277,94 +288,76 @@ final class EmbeddedPostgres implements AutoCloseable {
                 return connection.isValid(5);
             } catch (SQLException e) {
                 if ("28P01".equals(e.getSQLState())) {
-                    throw new IllegalArgumentException("The password of the embedded database is not the one it was"
-                            + " made with. Unset DATABASE_PASSWORD, or restore database.password in DATA_DIR.");
+                    throw new IllegalArgumentException(
+                            "The embedded database does not take the password in " + folder.resolve("database.password")
+                                    + ". Delete that file: the next start makes a new one.");
                 }
-                Thread.sleep(100);
+                Thread.sleep(50);
             }
         }
         return false;
     }
 
-    private synchronized void restartUnlessClosing(Process ended) {
-        if (closing) {
-            return;
-        }
-        LOG.error("The database server ended by itself (exit code {}); starting it again", ended.exitValue());
-        try {
-            stopOrphan();
-            start();
-        } catch (IOException | RuntimeException e) {
-            LOG.error("The database server could not be started again; stop Tracklog and start it anew", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void restart(Process ended) {
+        while (!closing) {
+            LOG.error("The database server ended by itself (exit code {}); starting it again", ended.exitValue());
+            try {
+                stopOrphan();
+                start();
+                LOG.info("The database server is up again");
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.error("It cannot be started: {}", e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            try {
+                TimeUnit.SECONDS.sleep(BEFORE_NEXT_TRY.toSeconds());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 
     private void stop() throws IOException, InterruptedException {
-        run(
-                List.of(),
-                command("pg_ctl", "stop", "-D", cluster.toString(), "-m", "fast", "-w", "-s", "-t"),
-                Long.toString(PATIENCE.toSeconds()));
+        binaries.run(
+                "pg_ctl",
+                List.of(
+                        "stop",
+                        "-D",
+                        cluster.toString(),
+                        "-m",
+                        "fast",
+                        "-w",
+                        "-s",
+                        "-t",
+                        Long.toString(PATIENCE.toSeconds())),
+                List.of());
     }
 
     /** Stops the server with a checkpoint, so that the next start has nothing to recover. */
     @Override
     public void close() throws IOException {
+        closing = true;
+        // Also when the thread was interrupted, which is how the program is asked to stop.
+        boolean interrupted = Thread.interrupted();
         synchronized (this) {
-            closing = true;
-        }
-        try {
-            if (server.isAlive()) {
-                stop();
-                server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            try {
+                if (server != null && server.isAlive()) {
+                    // Fast shutdown, as pg_ctl asks for; it knows no server that has not written its postmaster.pid.
+                    new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start();
+                    if (!server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                        throw new IOException("process " + server.pid() + " does not end");
+                    }
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
-        } finally {
-            lockFile.close();
         }
-    }
-
-    private List<String> command(String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that it is.
-        if (ProcessHandle.current().info().user().filter("root"::equals).isPresent()) {
-            command.addAll(List.of("unshare", "-U"));
-        }
-        // A session of its own: Ctrl-C in the terminal is for us, and we stop the server when the routes have ended.
-        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            command.add("/usr/bin/setsid");
-        }
-        command.add(binaries.resolve("bin").resolve(program).toString());
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
-    private void run(List<String> input, List<String> command, String... more)
-            throws IOException, InterruptedException {
-        command.addAll(List.of(more));
-        Process process = builder(command).redirectErrorStream(true).start();
-        try (var stdin = process.outputWriter(UTF_8)) {
-            for (String line : input) {
-                stdin.write(line + "\n");
-            }
-        }
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        int exitCode = process.waitFor();
-        if (exitCode != 0 || output.contains("ERROR:")) {
-            throw new IOException(
-                    String.join(" ", command) + " failed with exit code " + exitCode + ": " + output.strip());
-        }
-    }
-
-    /** The server inherits no secret of ours. */
-    private static ProcessBuilder builder(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        String path = System.getenv("PATH");
-        builder.environment().clear();
-        builder.environment().put("PATH", path == null ? "/usr/bin:/bin" : path);
-        builder.environment().put("LC_ALL", "C");
-        return builder;
     }
 }

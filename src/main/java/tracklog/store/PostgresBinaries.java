@@ -1,54 +1,89 @@
 package tracklog.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** The PostgreSQL that ships in a jar, unpacked once into a directory. */
+/** The PostgreSQL that ships in a jar, unpacked into a directory, and the way to run its programs. */
 final class PostgresBinaries {
 
-    private PostgresBinaries() {}
+    /** Which archive a directory was unpacked from, so that an upgrade is noticed. Without it the directory is taken as it is. */
+    private static final String ORIGIN = "unpacked-from";
+
+    private final Path directory;
+
+    private PostgresBinaries(Path directory) {
+        this.directory = directory;
+    }
 
     /**
-     * Unpacks the binaries for this platform unless they are there.
+     * Unpacks the binaries for this platform unless they are there already.
      *
-     * @return the directory that holds {@code bin/postgres}
+     * @param directory holds {@code bin/postgres} afterwards
      * @throws IOException if the disk refuses, or no binaries for this platform are on the class path
      */
-    static Path in(Path directory) throws IOException {
-        if (Files.exists(directory.resolve("bin/postgres"))) {
-            return directory;
-        }
+    static PostgresBinaries in(Path directory) throws IOException {
         String archive = archive();
-        try (InputStream packed = PostgresBinaries.class.getResourceAsStream(archive)) {
-            if (packed == null) {
-                throw new IOException("This build has no PostgreSQL for this platform (" + archive
-                        + "). Set DATABASE_URL to a PostgreSQL 15 or newer, or build on this machine.");
-            }
-            Files.createDirectories(directory.toAbsolutePath().getParent());
-            Path unpacked = Files.createTempDirectory(directory.toAbsolutePath().getParent(), ".unpacking-");
-            Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
+        URL url = PostgresBinaries.class.getResource(archive);
+        boolean there = Files.exists(directory.resolve("bin/postgres"));
+        if (url == null && !there) {
+            throw new IOException("This build has no PostgreSQL for this platform (" + archive
+                    + "). Set DATABASE_URL to a PostgreSQL 15 or newer, or build on this machine.");
+        }
+        if (url != null && !(there && isFrom(url, directory))) {
+            replace(directory, url);
+        }
+        return new PostgresBinaries(directory);
+    }
+
+    private static boolean isFrom(URL url, Path directory) throws IOException {
+        Path origin = directory.resolve(ORIGIN);
+        return Files.notExists(origin)
+                || Files.readString(origin, UTF_8).strip().equals(checksum(url));
+    }
+
+    private static String checksum(URL url) throws IOException {
+        return url.openConnection() instanceof JarURLConnection jar
+                ? Long.toHexString(jar.getJarEntry().getCrc())
+                : url.toString();
+    }
+
+    private static void replace(Path directory, URL url) throws IOException {
+        Files.createDirectories(directory.getParent());
+        Path unpacked = Files.createTempDirectory(directory.getParent(), ".unpacking-");
+        Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (InputStream packed = url.openStream()) {
             unpack(packed, unpacked);
-            try {
-                Files.move(unpacked, directory, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                // Another program on the same directory was faster; its copy is as good.
-                Directories.delete(unpacked);
-                if (!Files.exists(directory.resolve("bin/postgres"))) {
-                    throw e;
-                }
+        }
+        Files.writeString(unpacked.resolve(ORIGIN), checksum(url) + "\n", UTF_8);
+        Path old = Files.createTempDirectory(directory.getParent(), ".unpacking-");
+        if (Files.exists(directory)) {
+            Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            Files.move(unpacked, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Another program on the same directory was faster; its copy is as good.
+            Directories.delete(unpacked);
+            if (!Files.exists(directory.resolve("bin/postgres"))) {
+                throw e;
             }
         }
-        return directory;
+        Directories.delete(old);
     }
 
     private static void unpack(InputStream packed, Path target) throws IOException {
@@ -62,7 +97,8 @@ final class PostgresBinaries {
                 if (entry.isDirectory()) {
                     Files.createDirectories(path);
                 } else if (entry.isSymbolicLink()) {
-                    link(path, Path.of(entry.getLinkName()));
+                    Files.deleteIfExists(path);
+                    Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
                 } else {
                     Files.createDirectories(path.getParent());
                     Files.copy(tar, path, StandardCopyOption.REPLACE_EXISTING);
@@ -74,18 +110,57 @@ final class PostgresBinaries {
         }
     }
 
-    private static void link(Path path, Path to) throws IOException {
-        try {
-            Files.createSymbolicLink(path, to);
-        } catch (FileAlreadyExistsException e) {
-            Files.delete(path);
-            Files.createSymbolicLink(path, to);
-        }
-    }
-
     private static String archive() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         String arch = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
         return "/postgres-" + os + "-" + arch + ".txz";
+    }
+
+    /** A program of PostgreSQL, ready to start. It inherits no secret of ours. */
+    ProcessBuilder program(String name, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that it is.
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        // A session of its own: Ctrl-C in the terminal is for us, and we stop the server when the routes have ended.
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            command.add("/usr/bin/setsid");
+        }
+        command.add(directory.resolve("bin").resolve(name).toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        String path = System.getenv("PATH");
+        builder.environment().clear();
+        builder.environment().put("PATH", path == null ? "/usr/bin:/bin" : path);
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    /**
+     * Runs a program to its end.
+     *
+     * @param input lines for its standard input
+     * @return what it wrote
+     * @throws IOException if it fails; the message has what it wrote
+     */
+    String run(String name, List<String> arguments, List<String> input) throws IOException, InterruptedException {
+        Process process = program(name, arguments).start();
+        try (var stdin = process.outputWriter(UTF_8)) {
+            for (String line : input) {
+                stdin.write(line + "\n");
+            }
+        }
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+        int exitCode = process.waitFor();
+        if (output.contains("unshare failed")) {
+            throw new IOException(
+                    "PostgreSQL refuses to run as root, and this system lets root make no user namespace (" + output
+                            + "). Start Tracklog as another user, or set DATABASE_URL.");
+        }
+        if (exitCode != 0 || output.contains("ERROR:")) {
+            throw new IOException(name + " failed with exit code " + exitCode + ": " + output);
+        }
+        return output;
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 
 /** Secrets that are generated once and kept in a file that only its owner can read. */
 final class Secrets {
@@ -22,14 +23,16 @@ final class Secrets {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
-    /** Returns what the file holds; where there is none yet, makes it with the given content and mode 0600. */
-    static String fileOnce(Path file, String content) throws IOException {
-        if (Files.notExists(file)) {
-            var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            Path written = Files.createTempFile(file.getParent(), ".secret-", "", ownerOnly);
-            Files.writeString(written, content + "\n", UTF_8);
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-        }
-        return Files.readString(file, UTF_8).strip();
+    /** What the file holds; empty where there is no file. */
+    static Optional<String> read(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(Files.readString(file, UTF_8).strip()) : Optional.empty();
+    }
+
+    /** Replaces what the file holds, all or nothing; its mode is 0600. */
+    static void write(Path file, String content) throws IOException {
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path written = Files.createTempFile(file.getParent(), ".secret-", "", ownerOnly);
+        Files.writeString(written, content + "\n", UTF_8);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -3,13 +3,16 @@ package tracklog.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,40 +24,27 @@ public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final String SCHEMA = "tracklog";
 
-    private final EmbeddedPostgres embedded;
-    private final HikariDataSource dataSource;
-    private final TokenCipher cipher;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private EmbeddedPostgres embedded;
+    private HikariDataSource dataSource;
+    private TokenCipher cipher;
 
-    private Store(EmbeddedPostgres embedded, HikariDataSource dataSource, TokenCipher cipher) {
-        this.embedded = embedded;
-        this.dataSource = dataSource;
-        this.cipher = cipher;
-    }
+    private Store() {}
 
     /**
-     * Starts or reaches the database and migrates it.
+     * Starts or reaches the database and migrates it. An external one that does not answer yet is waited for.
      *
-     * @throws IOException if the embedded server does not come up
-     * @throws SQLException if the external database cannot be reached or used
+     * @throws IOException if the data folder is in use or the embedded server does not come up
+     * @throws SQLException if the external database refuses us
      * @throws IllegalArgumentException if a setting is missing or wrong; the message says which
      */
     public static Store open(Settings settings) throws IOException, InterruptedException, SQLException {
-        if (external(settings)) {
-            return reach(settings, cipher(settings));
-        }
-        String given = settings.secret("DATABASE_PASSWORD").orElse(null);
-        EmbeddedPostgres embedded = new EmbeddedPostgres(
-                settings.path("DATA_DIR"),
-                settings.path("POSTGRES_BINARIES"),
-                settings.number("DATABASE_PORT"),
-                given == null ? Secrets.random() : given);
+        Store store = new Store();
         try {
-            TokenCipher cipher = cipher(settings);
-            HikariDataSource dataSource =
-                    migrated(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), settings);
-            return new Store(embedded, dataSource, cipher);
-        } catch (RuntimeException | IOException | SQLException e) {
-            embedded.close();
+            store.start(settings);
+            return store;
+        } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
+            store.close();
             throw e;
         }
     }
@@ -69,52 +59,59 @@ public final class Store implements AutoCloseable {
      * @throws SQLException if the database cannot be reached or used
      */
     public static Store attachOrOpen(Settings settings) throws IOException, InterruptedException, SQLException {
-        if (external(settings)) {
-            return reach(settings, null);
-        }
-        Optional<EmbeddedPostgres.Running> running = EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
-        if (running.isEmpty()) {
+        Optional<EmbeddedPostgres.Running> running =
+                external(settings) ? Optional.empty() : EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
+        if (!external(settings) && running.isEmpty()) {
             return open(settings);
         }
-        return new Store(
-                null,
-                migrated(
+        Store store = new Store();
+        try {
+            if (running.isPresent()) {
+                store.migrate(
                         running.get().url(),
                         EmbeddedPostgres.OWNER,
                         running.get().password(),
-                        settings),
-                null);
+                        timeZone(settings));
+            } else {
+                store.reach(settings);
+            }
+            return store;
+        } catch (InterruptedException | SQLException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void start(Settings settings) throws IOException, InterruptedException, SQLException {
+        DataFolder folder = DataFolder.hold(settings.path("DATA_DIR"));
+        opened.push(folder);
+        cipher = cipher(settings, folder.resolve("token.key"));
+        if (external(settings)) {
+            reach(settings);
+            return;
+        }
+        embedded = new EmbeddedPostgres(
+                folder,
+                settings.path("POSTGRES_BINARIES"),
+                settings.number("DATABASE_PORT"),
+                settings.secret("DATABASE_PASSWORD"));
+        opened.push(embedded);
+        migrate(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), timeZone(settings));
     }
 
     private static boolean external(Settings settings) {
         return !settings.get("DATABASE_URL").isEmpty();
     }
 
-    private static Store reach(Settings settings, TokenCipher cipher) throws SQLException {
+    private void reach(Settings settings) throws InterruptedException, SQLException {
+        String url = settings.get("DATABASE_URL");
+        String user = settings.get("DATABASE_USER");
         String password = settings.secret("DATABASE_PASSWORD").orElse(null);
-        return new Store(
-                null,
-                migrated(settings.get("DATABASE_URL"), settings.get("DATABASE_USER"), password, settings),
-                cipher);
+        ExternalPostgres.await(url, user, password);
+        migrate(url, user, password, timeZone(settings));
     }
 
-    private static TokenCipher cipher(Settings settings) throws IOException {
-        String key = settings.secret("TOKEN_KEY").orElse(null);
-        if (key == null) {
-            if (external(settings)) {
-                throw new IllegalArgumentException("With DATABASE_URL, TOKEN_KEY is required: the refresh tokens in"
-                        + " the database are encrypted with it. Make one with: openssl rand -base64 32");
-            }
-            byte[] bits = Base64.getUrlDecoder().decode(Secrets.random());
-            key = Secrets.fileOnce(
-                    settings.path("DATA_DIR").resolve("token.key"),
-                    Base64.getEncoder().encodeToString(bits));
-        }
-        return new TokenCipher(key);
-    }
-
-    private static HikariDataSource migrated(String url, String user, String password, Settings settings)
-            throws SQLException {
+    private void migrate(String url, String user, String password, ZoneId timeZone) throws SQLException {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("tracklog");
         pool.setJdbcUrl(url);
@@ -129,19 +126,40 @@ public final class Store implements AutoCloseable {
         pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         pool.addDataSourceProperty("logServerErrorDetail", "false");
-        HikariDataSource dataSource = new HikariDataSource(pool);
+        dataSource = new HikariDataSource(pool);
+        opened.push(dataSource);
+        Flyway.configure()
+                .dataSource(dataSource)
+                .schemas(SCHEMA)
+                .connectRetries(5)
+                .load()
+                .migrate();
+        firstListener(timeZone);
+    }
+
+    private static TokenCipher cipher(Settings settings, Path file) throws IOException {
+        Optional<String> given = settings.secret("TOKEN_KEY");
+        if (given.isEmpty() && external(settings)) {
+            throw new IllegalArgumentException("With DATABASE_URL, TOKEN_KEY is required: the refresh tokens in"
+                    + " the database are encrypted with it. Make one with: openssl rand -base64 32");
+        }
+        Optional<String> key = given.isPresent() ? given : Secrets.read(file);
+        if (key.isPresent()) {
+            return new TokenCipher(key.get());
+        }
+        byte[] bits = Base64.getUrlDecoder().decode(Secrets.random());
+        String made = Base64.getEncoder().encodeToString(bits);
+        Secrets.write(file, made);
+        return new TokenCipher(made);
+    }
+
+    private static ZoneId timeZone(Settings settings) {
+        String setting = settings.get("TIME_ZONE");
         try {
-            Flyway.configure()
-                    .dataSource(dataSource)
-                    .schemas(SCHEMA)
-                    .connectRetries(60)
-                    .load()
-                    .migrate();
-            firstListener(dataSource, settings.get("TIME_ZONE"));
-            return dataSource;
-        } catch (RuntimeException | SQLException e) {
-            dataSource.close();
-            throw e;
+            return setting.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(setting);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "TIME_ZONE is \"" + setting + "\" and must be a name like Europe/Stockholm.", e);
         }
     }
 
@@ -158,6 +176,11 @@ public final class Store implements AutoCloseable {
         return dataSource.getJdbcUrl().replaceAll("(?i)(password=)[^&]*", "$1***");
     }
 
+    /** The line that opens the embedded database with a client, as the role that can read only. */
+    public Optional<String> client() {
+        return Optional.ofNullable(embedded).map(EmbeddedPostgres::client);
+    }
+
     /** What to look at when the database does not answer. */
     String remedy() {
         return embedded == null
@@ -166,25 +189,23 @@ public final class Store implements AutoCloseable {
     }
 
     /** One listener exists from the start; files in the root of the inbox are its. */
-    private static void firstListener(DataSource dataSource, String timeZone) throws SQLException {
-        ZoneId zone = timeZone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timeZone);
+    private void firstListener(ZoneId timeZone) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into listener (name, time_zone) select 'me', ? where not exists (select from listener)"
                                 + " on conflict do nothing")) {
-            insert.setString(1, zone.getId());
+            insert.setString(1, timeZone.getId());
             insert.executeUpdate();
         }
     }
 
     @Override
     public void close() {
-        dataSource.close();
-        if (embedded != null) {
+        for (AutoCloseable each : opened) {
             try {
-                embedded.close();
-            } catch (IOException e) {
-                LOG.error("The database server did not stop cleanly; the next start recovers it", e);
+                each.close();
+            } catch (Exception e) {
+                LOG.error("The database did not stop cleanly; the next start recovers it", e);
             }
         }
     }

@@ -1,0 +1,63 @@
+package tracklog.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The PostgreSQL that {@code DATABASE_URL} names. */
+final class ExternalPostgres {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalPostgres.class);
+    private static final int OLDEST = 15;
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(30);
+
+    private ExternalPostgres() {}
+
+    /**
+     * Waits until the database answers, as long as it takes: it may be started later than this program.
+     *
+     * @throws SQLException if it answers and refuses us; the message names the setting
+     * @throws IllegalArgumentException if the URL is none for PostgreSQL, or the server is too old
+     */
+    static void await(String url, String user, String password) throws InterruptedException, SQLException {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException(
+                    "DATABASE_URL must look like jdbc:postgresql://host:5432/database; the user goes into DATABASE_USER"
+                            + " and the password into DATABASE_PASSWORD.");
+        }
+        Instant nextWarning = Instant.now();
+        while (true) {
+            try (Connection connection = DriverManager.getConnection(url, user, password)) {
+                int version = connection.getMetaData().getDatabaseMajorVersion();
+                if (version < OLDEST) {
+                    throw new IllegalArgumentException("The database is a PostgreSQL " + version
+                            + ". Tracklog needs version " + OLDEST + " or newer (DATABASE_URL).");
+                }
+                return;
+            } catch (SQLException e) {
+                if (!comesUpLater(e)) {
+                    throw new SQLException(
+                            "The database refuses us: " + e.getMessage()
+                                    + " (DATABASE_URL, DATABASE_USER, DATABASE_PASSWORD)",
+                            e.getSQLState(),
+                            e);
+                }
+                if (Instant.now().isAfter(nextWarning)) {
+                    LOG.warn("Waiting for the database (DATABASE_URL): {}", e.getMessage());
+                    nextWarning = Instant.now().plus(BETWEEN_WARNINGS);
+                }
+                Thread.sleep(1_000);
+            }
+        }
+    }
+
+    /** Connection failures, and a server that is starting, stopping or full. */
+    private static boolean comesUpLater(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return (state.startsWith("08") && !"08004".equals(state)) || state.startsWith("57P") || state.startsWith("53");
+    }
+}

@@ -1,0 +1,84 @@
+package tracklog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program as a process: what a person sees who starts and stops it. */
+class StartAndStopIT {
+
+    @Test
+    void itSaysWhereThingsAreAndStopsCleanlyOnSigterm() throws Exception {
+        Path dataDir = ChildProgram.newDataDir();
+        try (ChildProgram program = ChildProgram.start(dataDir, Map.of())) {
+            List<ProcessHandle> all = program.jvm().descendants().toList();
+            assertThat(all).isNotEmpty();
+            assertThat(program.output())
+                    .contains("psql -h 127.0.0.1 -p " + program.setting("DATABASE_PORT"))
+                    .contains(dataDir.resolve("inbox").toString())
+                    .contains(program.management("/observe/health"))
+                    .contains(program.management("/observe/metrics"));
+            assertThat(program.stop()).isLessThan(Duration.ofSeconds(10));
+            assertThat(program.output()).contains("Tracklog has stopped.").doesNotContain("Exception");
+            // The server's logger notices a moment later that it is alone.
+            await().untilAsserted(() -> assertThat(all).noneMatch(ProcessHandle::isAlive));
+            assertThat(dataDir.resolve("postgres/postmaster.pid")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aSecondOneOnTheSameFolderIsTurnedAwayAndTheFirstGoesOn() throws Exception {
+        Path dataDir = ChildProgram.newDataDir();
+        try (ChildProgram first = ChildProgram.start(dataDir, Map.of());
+                ChildProgram second = ChildProgram.launch(dataDir, Map.of())) {
+            assertThat(second.awaitExit()).isOne();
+            assertThat(second.output())
+                    .contains("Another Tracklog already runs on " + dataDir)
+                    .doesNotContain("\tat ");
+            assertThat(first.number("select count(*) from listener")).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP_PORT", "MANAGEMENT_PORT", "DATABASE_PORT"})
+    void aTakenPortIsNamedWithItsSetting(String setting) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ChildProgram program = ChildProgram.launch(
+                        ChildProgram.newDataDir(), Map.of(setting, Integer.toString(taken.getLocalPort())))) {
+            assertThat(program.awaitExit()).isOne();
+            assertThat(program.output())
+                    .contains("Port " + taken.getLocalPort())
+                    .contains(setting)
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void onlyItsOwnerCanReadWhatItKeeps() throws Exception {
+        Path dataDir = ChildProgram.newDataDir().resolve("new");
+        try (ChildProgram program = ChildProgram.start(dataDir, Map.of())) {
+            assertThat(program.isAlive()).isTrue();
+            for (String directory : List.of("", "postgres")) {
+                assertThat(mode(dataDir.resolve(directory))).as(directory).isEqualTo("rwx------");
+            }
+            for (String secret : List.of("database.password", "reader.password", "token.key")) {
+                assertThat(mode(dataDir.resolve(secret))).as(secret).isEqualTo("rw-------");
+            }
+        }
+    }
+
+    private static String mode(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}
