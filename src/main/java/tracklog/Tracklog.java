@@ -25,6 +25,7 @@ import tracklog.observe.Measures;
 import tracklog.spotify.ConnectionsHealth;
 import tracklog.store.DatabaseHealth;
 import tracklog.store.Port;
+import tracklog.reconcile.Reconciliation;
 import tracklog.store.Store;
 
 /** Starts the program: settings, database, routes; and stops them in the opposite order. */
@@ -140,6 +141,7 @@ public final class Tracklog {
         main.bind(
                 "inbox",
                 new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
+        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
         main.bind("staging", new Staging(store.dataSource()));
         observe(main, settings, store);
         return main;

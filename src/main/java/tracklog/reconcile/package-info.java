@@ -1,0 +1,2 @@
+/** Finds which reports of different sources are one listening. */
+package tracklog.reconcile;

@@ -1,0 +1,167 @@
+-- Under which folded names, with either artist, a listener's own documents know a track. Rows are only ever added, and per
+-- listener: two plays that could be the same listening always can, whatever arrives later and for whom.
+create table track_alias (
+    listener_id integer not null references listener,
+    track_id    integer not null references track,
+    alias_key   uuid    not null,
+    added_in    xid8    not null default pg_current_xact_id(),
+    primary key (listener_id, track_id, alias_key)
+);
+
+create index track_alias_key on track_alias (listener_id, alias_key);
+create index track_alias_added on track_alias (added_in);
+
+-- By way of UTC, because only there the arithmetic is immutable.
+create function started_at(played_at timestamptz, ms_played integer) returns timestamptz
+    language sql immutable parallel safe
+    return (played_at at time zone 'UTC' - ms_played * interval '1 millisecond') at time zone 'UTC';
+
+create index play_coarse on play (listener_id, played_at) where source <> 'export';
+create index play_started on play (listener_id, started_at(played_at, ms_played)) where source <> 'recently_played' and ms_played >= 30000;
+create index play_offline on play (listener_id, offline_at) where source = 'export' and ms_played >= 30000 and offline_at is not null;
+create index play_track on play (track_id, listener_id);
+
+-- How many milliseconds a moment lies outside a span; null where one of them is.
+create function ms_apart(moment timestamptz, span_start timestamptz, span interval) returns bigint
+    language sql immutable parallel safe
+    return case
+        when moment < span_start then (extract(epoch from span_start - moment) * 1000)::bigint
+        when moment > span_start + span then (extract(epoch from moment - span_start - span) * 1000)::bigint
+        when moment is not null and span_start is not null then 0
+    end;
+
+-- The minute of account data covers every moment in it.
+create function span(source source) returns interval
+    language sql immutable parallel safe
+    return case source when 'account_data' then interval '59.999 seconds' else interval '0' end;
+
+-- The plays of finer sources that may be the same listening as a given one, with how far apart they are in milliseconds.
+-- Account data meets the export by what both know; the API's moment may be an end, a start or when a device was offline.
+create function finer_plays(this play, tolerance interval) returns table (play_id bigint, distance bigint)
+    language sql stable parallel safe
+begin atomic
+    select finer.play_id, finer.distance
+      from (select play.play_id, play.track_id, 0::bigint as distance
+              from play
+             where this.source      = 'account_data'
+               and play.listener_id = this.listener_id
+               and play.source      = 'export'
+               and play.ms_played   = this.ms_played
+               and play.played_at  >= this.played_at
+               and play.played_at   < this.played_at + interval '1 minute'
+            union all
+            select play.play_id, play.track_id, ms_apart(this.played_at, play.played_at, span(play.source))
+              from play
+             where this.source      = 'recently_played'
+               and play.listener_id = this.listener_id
+               and play.source     <> 'recently_played'
+               and play.ms_played  >= 30000
+               and play.played_at between this.played_at - tolerance - interval '1 minute' and this.played_at + tolerance
+            union all
+            select play.play_id, play.track_id, ms_apart(this.played_at, started_at(play.played_at, play.ms_played), span(play.source))
+              from play
+             where this.source      = 'recently_played'
+               and play.listener_id = this.listener_id
+               and play.source     <> 'recently_played'
+               and play.ms_played  >= 30000
+               and started_at(play.played_at, play.ms_played) between this.played_at - tolerance - interval '1 minute' and this.played_at + tolerance
+            union all
+            select play.play_id, play.track_id, ms_apart(this.played_at, play.offline_at, interval '0')
+              from play
+             where this.source      = 'recently_played'
+               and play.listener_id = this.listener_id
+               and play.source      = 'export'
+               and play.ms_played  >= 30000
+               and play.offline_at is not null
+               and play.offline_at between this.played_at - tolerance and this.played_at + tolerance) as finer
+     where finer.distance <= extract(epoch from tolerance) * 1000
+       and (finer.track_id = this.track_id
+            or exists (select
+                         from track_alias as one
+                         join track_alias as other using (listener_id, alias_key)
+                        where listener_id = this.listener_id and one.track_id = this.track_id and other.track_id = finer.track_id));
+end;
+
+-- The other way round, and only roughly: plays of coarser sources near one of the moments of a given one.
+create function coarser_plays(this play, tolerance interval) returns table (play_id bigint)
+    language sql stable parallel safe
+begin atomic
+    select play.play_id
+      from (values (this.played_at), (started_at(this.played_at, this.ms_played)), (this.offline_at)) as moment (at)
+      join play on play.listener_id = this.listener_id
+               and play.source     <> 'export'
+               and play.source      < this.source
+               and play.played_at between moment.at - tolerance - interval '1 minute' and moment.at + tolerance + interval '1 minute'
+     where play.track_id = this.track_id
+        or exists (select
+                     from track_alias as one
+                     join track_alias as other using (listener_id, alias_key)
+                    where listener_id = this.listener_id and one.track_id = this.track_id and other.track_id = play.track_id);
+end;
+
+-- Lines of exports that differ from a given one only in the URI of the same track.
+create function relinked_plays(this play) returns table (play_id bigint)
+    language sql stable parallel safe
+begin atomic
+    select play.play_id
+      from play
+     where this.source      = 'export'
+       and play.listener_id = this.listener_id
+       and play.played_at   = this.played_at
+       and play.ms_played   = this.ms_played
+       and play.source      = 'export'
+       and play.track_id   <> this.track_id
+       and exists (select
+                     from track_alias as one
+                     join track_alias as other using (listener_id, alias_key)
+                    where listener_id = this.listener_id and one.track_id = this.track_id and other.track_id = play.track_id);
+end;
+
+-- What a coarser report adds is looked up only by the queries that ask for it.
+drop view listening_history;
+drop view listening;
+
+create view listening as
+select play.play_id,
+       play.listener_id,
+       play.played_at,
+       play.track_id,
+       play.ms_played,
+       play.source,
+       coalesce(play.popularity, (select max(coarser.popularity) from play as coarser where coarser.same_as = play.play_id)) as popularity,
+       coalesce(play.context_uri, (select max(coarser.context_uri collate "C") from play as coarser where coarser.same_as = play.play_id)) as context_uri,
+       play.platform,
+       play.country,
+       play.reason_start,
+       play.reason_end,
+       play.shuffle,
+       play.skipped,
+       play.offline,
+       play.offline_at,
+       play.incognito,
+       play.nth,
+       play.extra,
+       coalesce((select duration_ms from track where track.track_id = play.track_id),
+                (select max(duration_ms) from play as coarser join track using (track_id) where coarser.same_as = play.play_id)) as duration_ms,
+       coalesce((select isrc from track where track.track_id = play.track_id),
+                (select max(isrc collate "C") from play as coarser join track using (track_id) where coarser.same_as = play.play_id)) as isrc
+  from play
+ where play.same_as is null;
+
+comment on view listening is 'every listening once, as the finest source has it, with what a coarser report of the same one adds';
+
+create view listening_history as
+select listening.play_id                                       as id,
+       track.uri                                               as track_uri,
+       track.name                                              as track_name,
+       coalesce(track.artist_name, track.album_artist_name)    as artist_name,
+       track.album_name,
+       listening.played_at at time zone 'UTC'                  as played_at,
+       coalesce(listening.ms_played, track.duration_ms)        as ms_played,
+       listening.popularity
+  from listening
+  join track using (track_id)
+ where track.kind in ('track', 'local')
+   and listening.ms_played is distinct from 0;
+
+comment on view listening_history is 'music that was heard; played_at is UTC; for API plays ms_played is the length of the track';

@@ -1,0 +1,23 @@
+-- The connected groups of candidates around the touched plays, in an order of time that only their content decides.
+with recursive reached (play_id) as (
+    select play_id
+      from touched_play
+    union
+    select next.play_id
+      from reached
+      join play as this using (play_id)
+     cross join lateral (select play_id from finer_plays(this, make_interval(secs => ?))
+                         union all
+                         select play_id from coarser_plays(this, make_interval(secs => ?))
+                         union all
+                         select play_id from relinked_plays(this)) as next
+)
+select this.play_id, this.source, this.same_as, candidate.play_ids, candidate.distances
+  from reached
+  join play as this using (play_id)
+  join track using (track_id)
+ cross join lateral (select array_agg(play_id) as play_ids, array_agg(distance) as distances
+                       from (select play_id, distance from finer_plays(this, make_interval(secs => ?))
+                             union all
+                             select play_id, 0 from relinked_plays(this)) as candidate) as candidate
+ order by this.played_at, this.offline_at nulls first, this.ms_played, track.track_key, this.nth
