@@ -22,10 +22,10 @@ import tracklog.history.Inbox;
 import tracklog.history.InboxHealth;
 import tracklog.history.Staging;
 import tracklog.observe.Measures;
+import tracklog.reconcile.Reconciliation;
 import tracklog.spotify.ConnectionsHealth;
 import tracklog.store.DatabaseHealth;
 import tracklog.store.Port;
-import tracklog.reconcile.Reconciliation;
 import tracklog.store.Store;
 
 /** Starts the program: settings, database, routes; and stops them in the opposite order. */
