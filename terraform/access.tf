@@ -50,6 +50,13 @@ locals {
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["${aws_cloudwatch_log_group.tracklog.arn}:*"]
     },
+    {
+      Sid       = "SendHeartbeat"
+      Effect    = "Allow"
+      Action    = ["cloudwatch:PutMetricData"]
+      Resource  = ["*"]
+      Condition = { StringEquals = { "cloudwatch:namespace" = "Tracklog" } }
+    },
     # Session Manager alone: AmazonSSMManagedInstanceCore would also read every parameter of the account.
     {
       Sid    = "SessionManager"

@@ -3,35 +3,20 @@ resource "aws_cloudwatch_log_group" "tracklog" {
   retention_in_days = 30
 }
 
-locals {
-  # What the route collect-plays logs once for each poll that succeeded.
-  poll_logged = "polled"
-}
-
-resource "aws_cloudwatch_log_metric_filter" "polls" {
-  name           = "${var.name}-polls"
-  log_group_name = aws_cloudwatch_log_group.tracklog.name
-  pattern        = "\"${local.poll_logged}\""
-
-  metric_transformation {
-    namespace = "Tracklog"
-    name      = "${var.name}-polls"
-    value     = "1"
-  }
-}
-
-# A poll comes every 15 minutes, at most every 25. An hour without one, for whatever reason (the instance, the
-# container, the token, Spotify, the log itself), is an alarm; so silence must count as a breach.
+# The instance sends the figure every five minutes. Polls come every 15, at most every 25 minutes apart. Whatever keeps
+# them away (the token, Spotify, the database, the container, the instance, the heartbeat itself), the figure grows or
+# stays out; so silence must count as a breach.
 resource "aws_cloudwatch_metric_alarm" "stalled" {
   alarm_name          = "${var.name}-collecting-stalled"
-  alarm_description   = "Tracklog has not polled Spotify for an hour. Spotify keeps only the last 50 plays. See docs/aws.md, When the alarm comes."
-  namespace           = aws_cloudwatch_log_metric_filter.polls.metric_transformation[0].namespace
-  metric_name         = aws_cloudwatch_log_metric_filter.polls.metric_transformation[0].name
-  statistic           = "Sum"
-  comparison_operator = "LessThanThreshold"
-  threshold           = 1
-  period              = 3600
-  evaluation_periods  = 1
+  alarm_description   = "Tracklog has not polled Spotify with success for 45 minutes. Spotify keeps only the last 50 plays. What to do: docs/aws.md, When the alarm comes."
+  namespace           = "Tracklog"
+  metric_name         = "SecondsSinceLastGoodPoll"
+  dimensions          = { Name = var.name }
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 45 * 60
+  period              = 900
+  evaluation_periods  = 2
   treat_missing_data  = "breaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]

@@ -20,26 +20,38 @@ locals {
     } : {},
   )
 
-  # For the two scripts that prepare the host.
+  # For the scripts of the host.
   host = merge(
     {
+      AWS_REGION  = var.region
       DATA_VOLUME = aws_ebs_volume.data.id
+      NAME        = var.name
     },
     local.rds ? {
-      AWS_REGION    = var.region
       APP_SECRET    = aws_secretsmanager_secret.tracklog.name
       MASTER_SECRET = aws_db_instance.tracklog[0].master_user_secret[0].secret_arn
       PGHOST        = local.database_host
     } : {},
   )
 
+  scripts = concat(["mount-data", "heartbeat"], local.rds ? ["prepare-database"] : [])
+
   files = concat(
     [
-      {
-        path        = "/usr/local/sbin/mount-data"
+      for script in local.scripts : {
+        path        = "/usr/local/sbin/${script}"
         permissions = "0755"
-        content     = file("${path.module}/instance/mount-data")
-      },
+        content     = file("${path.module}/instance/${script}")
+      }
+    ],
+    [
+      for unit in ["tracklog-heartbeat.service", "tracklog-heartbeat.timer"] : {
+        path        = "/etc/systemd/system/${unit}"
+        permissions = "0644"
+        content     = file("${path.module}/instance/${unit}")
+      }
+    ],
+    [
       {
         path        = "/etc/tracklog/host.env"
         permissions = "0644"
@@ -67,11 +79,6 @@ locals {
         })
       },
     ],
-    local.rds ? [{
-      path        = "/usr/local/sbin/prepare-database"
-      permissions = "0755"
-      content     = file("${path.module}/instance/prepare-database")
-    }] : [],
   )
 
   user_data = "#cloud-config\n${yamlencode({
@@ -80,7 +87,7 @@ locals {
     runcmd = [
       ["systemctl", "daemon-reload"],
       ["systemctl", "enable", "--now", "docker.service"],
-      ["systemctl", "enable", "--now", "--no-block", "tracklog.service"],
+      ["systemctl", "enable", "--now", "--no-block", "tracklog.service", "tracklog-heartbeat.timer"],
     ]
   })}"
 }

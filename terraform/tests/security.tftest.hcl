@@ -241,6 +241,7 @@ run "instance_role_may_do_exactly_this" {
       LogInToEcr                    = "ecr:GetAuthorizationToken"
       PullImage                     = "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer"
       WriteLog                      = "logs:CreateLogStream logs:PutLogEvents"
+      SendHeartbeat                 = "cloudwatch:PutMetricData"
       SessionManager                = "ssm:UpdateInstanceInformation ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel"
     }
     error_message = "The instance's role may do something else than this list."
@@ -263,8 +264,13 @@ run "instance_role_may_do_exactly_this" {
   assert {
     condition = toset([
       for s in jsondecode(aws_iam_role_policy.instance.policy).Statement : s.Sid if s.Resource == ["*"]
-    ]) == toset(["LogInToEcr", "SessionManager"])
+    ]) == toset(["LogInToEcr", "SendHeartbeat", "SessionManager"])
     error_message = "Only actions that know no resources may be allowed on all."
+  }
+
+  assert {
+    condition     = [for s in jsondecode(aws_iam_role_policy.instance.policy).Statement : try(s.Condition.StringEquals["cloudwatch:namespace"], "") if s.Sid == "SendHeartbeat"] == ["Tracklog"]
+    error_message = "The role may write metrics of Tracklog alone."
   }
 
   assert {
@@ -519,13 +525,28 @@ run "silence_is_an_alarm" {
 
   assert {
     condition = (
-      aws_cloudwatch_metric_alarm.stalled.comparison_operator == "LessThanThreshold"
-      && aws_cloudwatch_metric_alarm.stalled.threshold == 1
-      && aws_cloudwatch_metric_alarm.stalled.period * aws_cloudwatch_metric_alarm.stalled.evaluation_periods <= 3600
-      && aws_cloudwatch_metric_alarm.stalled.metric_name == aws_cloudwatch_log_metric_filter.polls.metric_transformation[0].name
-      && aws_cloudwatch_metric_alarm.stalled.namespace == aws_cloudwatch_log_metric_filter.polls.metric_transformation[0].namespace
+      aws_cloudwatch_metric_alarm.stalled.comparison_operator == "GreaterThanThreshold"
+      && aws_cloudwatch_metric_alarm.stalled.statistic == "Maximum"
+      && aws_cloudwatch_metric_alarm.stalled.threshold + aws_cloudwatch_metric_alarm.stalled.period * aws_cloudwatch_metric_alarm.stalled.evaluation_periods <= 2 * 3600
     )
-    error_message = "An hour without a poll must be an alarm."
+    error_message = "Two hours without a good poll must be an alarm."
+  }
+
+  assert {
+    condition = alltrue([
+      for text in [
+        "--namespace ${aws_cloudwatch_metric_alarm.stalled.namespace} ",
+        "--metric-name ${aws_cloudwatch_metric_alarm.stalled.metric_name} ",
+        "--dimensions \"Name=$NAME\"",
+      ] :
+      strcontains(one([for f in yamldecode(local.user_data).write_files : f.content if endswith(f.path, "/heartbeat")]), text)
+    ])
+    error_message = "The instance must send the figure that the alarm watches."
+  }
+
+  assert {
+    condition     = contains(flatten(yamldecode(local.user_data).runcmd), "tracklog-heartbeat.timer")
+    error_message = "The heartbeat must be started."
   }
 
   assert {
