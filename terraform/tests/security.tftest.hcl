@@ -320,7 +320,7 @@ run "secret_values_never_enter_the_state" {
   }
 
   assert {
-    condition     = aws_db_instance.tracklog[0].manage_master_user_password && aws_db_instance.tracklog[0].password == null
+    condition     = aws_db_instance.tracklog[0].manage_master_user_password == true && aws_db_instance.tracklog[0].password == null
     error_message = "AWS must make and keep the master password."
   }
 
