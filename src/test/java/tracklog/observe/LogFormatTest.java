@@ -1,0 +1,52 @@
+package tracklog.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.config.DefaultConfiguration;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.layout.template.json.JsonTemplateLayout;
+import org.apache.logging.log4j.message.SimpleMessage;
+import org.junit.jupiter.api.Test;
+
+/** The log for machines: one JSON object a line, whatever is in the message. */
+class LogFormatTest {
+
+    private final JsonTemplateLayout layout = JsonTemplateLayout.newBuilder()
+            .setConfiguration(new DefaultConfiguration())
+            .setEventTemplateUri("classpath:log.json")
+            .build();
+
+    @Test
+    void keysComeInOneOrderAndAnEventIsALine() throws Exception {
+        String line = layout.toSerializable(event("two\nlines \"quoted\"", null));
+        assertThat(line.strip()).doesNotContain("\n").startsWith("{\"time\":\"2026-11-22T00:00:00.000Z\",\"level\":");
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.properties())
+                .extracting(field -> field.getKey())
+                .containsExactly("time", "level", "from", "message");
+        assertThat(json.get("message").asText()).isEqualTo("two\nlines \"quoted\"");
+        assertThat(json.get("from").asText()).isEqualTo("routes.measure");
+    }
+
+    @Test
+    void aStackTraceStaysInItsLine() throws Exception {
+        String line = layout.toSerializable(event("failed", new IllegalStateException("why")));
+        assertThat(line.strip()).doesNotContain("\n");
+        assertThat(new ObjectMapper().readTree(line).get("stack_trace").asText())
+                .contains("IllegalStateException: why", "LogFormatTest");
+    }
+
+    private static LogEvent event(String message, Throwable thrown) {
+        return Log4jLogEvent.newBuilder()
+                .setLevel(Level.WARN)
+                .setLoggerName("routes.measure")
+                .setMessage(new SimpleMessage(message))
+                .setThrown(thrown)
+                .setTimeMillis(1_795_305_600_000L)
+                .build();
+    }
+}
