@@ -23,7 +23,13 @@ import tracklog.history.InboxHealth;
 import tracklog.history.Staging;
 import tracklog.observe.Measures;
 import tracklog.reconcile.Reconciliation;
+import tracklog.spotify.AccessTokens;
+import tracklog.spotify.Answers;
+import tracklog.spotify.Connect;
 import tracklog.spotify.ConnectionsHealth;
+import tracklog.spotify.ExchangeDeadline;
+import tracklog.spotify.Failures;
+import tracklog.spotify.SpotifyApp;
 import tracklog.store.DatabaseHealth;
 import tracklog.store.Port;
 import tracklog.store.Store;
@@ -143,8 +149,19 @@ public final class Tracklog {
                 new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
         main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
         main.bind("staging", new Staging(store.dataSource()));
+        collect(main, settings, store);
         observe(main, settings, store);
         return main;
+    }
+
+    private static void collect(Main main, Settings settings, Store store) {
+        SpotifyApp app = new SpotifyApp(settings, store.cipher());
+        main.bind("spotifyApp", app);
+        main.bind("accessTokens", new AccessTokens());
+        main.bind("answers", new Answers());
+        main.bind("failures", new Failures());
+        main.bind("connect", new Connect(app, settings.get("SPOTIFY_ACCOUNTS_URL")));
+        main.bind("exchangeDeadline", new ExchangeDeadline(Duration.ofMillis(settings.number("SPOTIFY_TIMEOUT"))));
     }
 
     private static void observe(Main main, Settings settings, Store store) throws IOException {

@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * <p>The first line that tells its format decides for the whole document; each other one is typed by it or rejected.
  */
-final class DocumentReader {
+public final class DocumentReader {
 
     /** So many lines, or bytes, without a single one that looks like history: it is something else. */
     private static final int PATIENCE = 1_000;
@@ -171,7 +171,7 @@ final class DocumentReader {
     }
 
     /** Types one line; one that cannot become a play gets {@code rejected_because} and itself, as far as not personal. */
-    static ObjectNode columns(Format format, JsonNode line, long position) {
+    public static ObjectNode columns(Format format, JsonNode line, long position) {
         ObjectNode columns = JSON.createObjectNode();
         try {
             Fields fields = new Fields(line);

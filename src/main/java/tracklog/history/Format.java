@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The documents that hold listening history, told apart by the fields of their lines. */
-enum Format {
+public enum Format {
     EXTENDED_HISTORY("export", "spotify_track_uri", "ms_played", "ts", "master_metadata_track_name") {
         @Override
         void read(Fields line, ObjectNode columns) throws InvalidLineException {

@@ -109,14 +109,18 @@ comment on column import.first_played_at is 'span of the music in the document';
 
 create index import_running on import (import_id) where state = 'running';
 
--- Inserting the row is what claims a firing, so that any number of containers poll once.
+-- Inserting the row is what claims a firing, so that any number of containers poll once. Also the ledger of all calls.
 create table poll (
     poll_id          bigint generated always as identity primary key,
     listener_id      integer     not null references listener,
     fire_time        timestamptz not null,
+    program          text        not null default current_setting('application_name'),
     started_at       timestamptz not null default now(),
     finished_at      timestamptz,
-    outcome          text        not null default 'running',
+    outcome          text        not null default 'running'
+                     check (outcome in ('running', 'done', 'connected', 'rate_limited', 'unauthorized', 'forbidden',
+                                        'invalid_client', 'needs_reconnect', 'refused', 'server_error', 'unreachable',
+                                        'malformed', 'budget', 'failed', 'interrupted')),
     calls            integer     not null default 0,
     items            integer     not null default 0,
     inserted         integer     not null default 0,
@@ -124,12 +128,37 @@ create table poll (
     rejected         integer     not null default 0,
     oldest_played_at timestamptz,
     newest_played_at timestamptz,
+    paused_until     timestamptz,
     error            text,
     unique (listener_id, fire_time),
     constraint books_balance check (outcome <> 'done' or items = inserted + duplicates + rejected)
 );
 
+comment on column poll.program is 'the application_name of the sessions of the program that polls; without such a session it is dead';
+comment on column poll.outcome is 'done: the page is stored; connected: calls of a person who connected an account; refused: any other 4xx; budget: no calls were left; failed: not Spotify''s fault; interrupted: the program ended';
 comment on column poll.calls is 'requests sent to Spotify for this poll, token requests and retries included';
+comment on column poll.paused_until is 'Spotify asked for no call of this app before then, for whichever listener';
+
+create index poll_started on poll (started_at);
+create index poll_running on poll (poll_id) where outcome = 'running';
+create index poll_paused on poll (paused_until) where paused_until is not null;
+create index poll_opens on poll (listener_id, oldest_played_at) where items >= 50;
+
+-- Counts a call before it is made, so that no kill can hide one; false when those of the last 24 hours reach the limit.
+-- A function, because the sum must be taken after the lock is held, not when the statement began.
+create function count_call(poll_id bigint, daily_calls integer) returns boolean
+    language plpgsql volatile
+as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('tracklog.calls'), 0);
+    update poll
+       set calls = calls + 1
+     where poll.poll_id = count_call.poll_id
+       and (select coalesce(sum(earlier.calls), 0)
+              from poll as earlier
+             where earlier.started_at > now() - interval '24 hours') < daily_calls;
+    return found;
+end $$;
 
 create table play (
     play_id      bigint generated always as identity primary key,
@@ -178,18 +207,77 @@ create unique index rejected_line_once on rejected_line (listener_id, md5(reason
 
 -- The refresh token is encrypted; the setting it may have come from is remembered by its hash only.
 create table spotify_connection (
-    listener_id        integer     primary key references listener,
-    refresh_token      bytea       not null,
-    setting_hash       bytea,
-    authorised_at      timestamptz not null,
-    authorised_by      text        not null check (authorised_by in ('connect', 'setting')),
-    state              text        not null default 'connected' check (state in ('connected', 'needs_reconnect')),
-    paused_until       timestamptz,
-    error              text,
-    updated_at         timestamptz not null default now()
+    listener_id     integer     primary key references listener,
+    refresh_token   bytea       not null,
+    setting_hash    text,
+    authorised_at   timestamptz not null default now(),
+    authorised_by   text        not null check (authorised_by in ('connect', 'setting')),
+    state           text        not null default 'connected' check (state in ('connected', 'needs_reconnect')),
+    error           text,
+    poll_interval   interval    not null default '0',
+    postponed_until timestamptz,
+    warned_days     integer,
+    updated_at      timestamptz not null default now()
 );
 
 comment on column spotify_connection.authorised_at is 'for a token given as a setting: when it was first seen, so an upper bound';
+comment on column spotify_connection.poll_interval is 'no shorter, or the daily calls do not suffice for all';
+comment on column spotify_connection.postponed_until is 'the last firing came before the interval was over, or in a pause';
+comment on column spotify_connection.warned_days is 'so many days ahead the log has last warned that the token expires';
+
+-- What may be known of a connection: everything but its token.
+create view connection as
+select listener_id,
+       listener.name,
+       state,
+       authorised_at,
+       authorised_at + interval '6 months' as expires_at,
+       authorised_by = 'setting'           as upper_bound,
+       (select max(paused_until) from poll where paused_until > now()) as paused_until,
+       poll_interval,
+       error
+  from spotify_connection
+  join listener using (listener_id);
+
+comment on column connection.upper_bound is 'the token came as a setting, so that it may expire sooner';
+
+-- Spans in which plays may have been missed: Spotify returned a full page, and nothing reaches back to what was known.
+-- Derived, so that no order of polls and imports matters and an import that covers one closes it.
+create view gap as
+with span as (
+    select listener_id, tstzrange(oldest_played_at, newest_played_at, '[]') as span
+      from poll
+     where outcome = 'done'
+       and oldest_played_at is not null
+     union all
+    select listener_id, tstzrange(min(first_played_at), max(last_played_at), '[]')
+      from import
+     where state = 'done'
+       and first_played_at is not null
+     group by listener_id, coalesce(cast(bundle as text), cast(import_id as text))
+),
+known as (
+    select listener_id, unnest(range_agg(span)) as span
+      from span
+     group by listener_id
+),
+hole as (
+    select listener_id,
+           lag(upper(span)) over (partition by listener_id order by span) as since,
+           lower(span)                                                    as until
+      from known
+)
+select listener_id, since, until
+  from hole
+ where since is not null
+   and exists (select
+                 from poll
+                where poll.listener_id = hole.listener_id
+                  and poll.oldest_played_at = hole.until
+                  and poll.outcome = 'done'
+                  and poll.items >= 50);
+
+comment on view gap is 'plays may have been missed after since and before until';
 
 -- Every listening once, with what a coarser report of the same one can add.
 create view listening as

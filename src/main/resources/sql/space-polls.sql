@@ -1,0 +1,17 @@
+-- How far apart the polls of one listener must be for the daily calls to suffice for all, with a twentieth for retries.
+-- An access token lasts an hour: a listener polled more often needs 24 of them a day, another one with each poll.
+with share as (
+    select 0.95 * cast(:#${properties:SPOTIFY_DAILY_CALLS} as integer) / count(*) as calls
+      from spotify_connection
+     where state = 'connected'
+    having count(*) > 0
+),
+spacing as (
+    select date_trunc('second', interval '24 hours' / (case when calls > 48 then calls - 24 else calls / 2 end)) as poll_interval
+      from share
+)
+update spotify_connection
+   set poll_interval = spacing.poll_interval
+  from spacing
+ where spotify_connection.poll_interval is distinct from spacing.poll_interval
+returning ceil(extract(epoch from spacing.poll_interval) / 60)::integer as minutes
