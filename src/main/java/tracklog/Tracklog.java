@@ -18,6 +18,8 @@ import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import tracklog.history.Books;
+import tracklog.history.Export;
 import tracklog.history.Inbox;
 import tracklog.history.InboxHealth;
 import tracklog.history.Staging;
@@ -55,7 +57,7 @@ public final class Tracklog {
                             await(ended);
                         },
                         "stop"));
-        int exitCode = execute(arguments.length == 0 ? "run" : arguments[0]);
+        int exitCode = execute(arguments.length == 0 ? new String[] {"run"} : arguments);
         ended.countDown();
         System.exit(exitCode);
     }
@@ -72,29 +74,51 @@ public final class Tracklog {
         }
     }
 
-    private static int execute(String command) {
+    private static int execute(String... arguments) {
+        String command = arguments[0];
+        String failed = command.equals("run") ? "Tracklog cannot start" : "tracklog " + command + " failed";
         try {
-            switch (command) {
-                case "run" -> run(new Settings(System.getenv()));
+            Settings settings = new Settings(System.getenv());
+            return switch (command) {
+                case "run" -> run(settings);
+                case "books" -> books(settings);
+                case "export" -> export(settings, arguments);
                 default -> {
-                    LOG.error("There is no command \"{}\"; try: run", command);
-                    return 2;
+                    LOG.error("There is no command \"{}\"; try: run, books or export", command);
+                    yield 2;
                 }
-            }
-            return 0;
+            };
         } catch (IllegalArgumentException | IOException | SQLException e) {
-            LOG.error("Tracklog cannot start: {}", e.getMessage());
+            LOG.error("{}: {}", failed, e.getMessage());
             LOG.debug("because", e);
         } catch (InterruptedException e) {
             LOG.info("Tracklog was stopped before it was up.");
         } catch (Exception e) {
-            LOG.error("Tracklog cannot start", e);
+            LOG.error(failed, e);
         }
         return 1;
     }
 
+    private static int books(Settings settings) throws Exception {
+        try (Store store = Store.attachOrOpen(settings)) {
+            return new Books(store.dataSource()).print(System.out) ? 0 : 1;
+        }
+    }
+
+    private static int export(Settings settings, String... arguments) throws Exception {
+        if (arguments.length != 2) {
+            LOG.error("Say where to: export FILE.zip");
+            return 2;
+        }
+        try (Store store = Store.attachOrOpen(settings)) {
+            String contents = new Export(store.dataSource()).write(Path.of(arguments[1]));
+            LOG.info("Exported {} to {}", contents, arguments[1]);
+            return 0;
+        }
+    }
+
     /** Runs until the thread is interrupted, or Camel stopped over JMX. */
-    private static void run(Settings settings) throws Exception {
+    private static int run(Settings settings) throws Exception {
         try (Store store = Store.open(settings)) {
             requireFree(settings, "HTTP_PORT");
             requireFree(settings, "MANAGEMENT_PORT");
@@ -110,6 +134,7 @@ public final class Tracklog {
             }
         }
         LOG.info("Tracklog has stopped.");
+        return 0;
     }
 
     private static void welcome(Settings settings, Store store) {

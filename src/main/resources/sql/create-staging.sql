@@ -3,6 +3,7 @@ create temporary table if not exists staged_line (
     source            source not null,
     played_at         timestamptz,
     ms_played         integer,
+    nth               smallint,
     kind              kind,
     uri               text,
     name              text,

@@ -1,15 +1,17 @@
 with numbered as (
     select line.*, track.track_id,
-           case line.source
-               when 'account_data' then row_number() over (partition by line.played_at, track.track_id, line.ms_played) - 1
-               else 0
-           end as nth
+           coalesce(line.nth,
+                    case line.source
+                        when 'account_data' then row_number() over (partition by line.played_at, track.track_id, line.ms_played
+                                                                        order by line.position) - 1
+                        else 0
+                    end) as number
       from staged_line as line
       join track using (track_key)
      where line.rejected_because is null
 ),
 merged as materialized (
-    select played_at, track_id, ms_played, source, nth,
+    select played_at, track_id, ms_played, source, number as nth,
            count(*)                        as lines,
            max(popularity)                 as popularity,
            bool_or(shuffle)                as shuffle,
@@ -24,7 +26,7 @@ merged as materialized (
            max(reason_end   collate "C")   as reason_end,
            max(extra::text  collate "C")   as extra
       from numbered
-     group by played_at, track_id, ms_played, source, nth
+     group by played_at, track_id, ms_played, source, number
 ),
 compared as materialized (
     select merged.*, play.play_id

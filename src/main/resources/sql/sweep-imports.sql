@@ -3,4 +3,4 @@ update import
        finished_at = now(),
        error       = 'The program ended before it was done; the document is imported again.'
  where state = 'running'
-   and pg_try_advisory_xact_lock(hashtext('tracklog.import'), cast(import_id as integer))
+   and pg_try_advisory_xact_lock(hashtext(current_schema || '.import'), cast(import_id as integer))

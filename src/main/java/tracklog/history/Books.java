@@ -1,9 +1,6 @@
 package tracklog.history;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -54,9 +51,8 @@ public final class Books {
     private record Table(List<String> columns, List<Boolean> numbers, List<List<String>> rows) {
 
         static Table of(Connection connection, String name) throws SQLException, IOException {
-            try (InputStream sql = Books.class.getResourceAsStream("/sql/" + name + ".sql");
-                    Statement statement = connection.createStatement();
-                    ResultSet result = statement.executeQuery(new String(sql.readAllBytes(), UTF_8))) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(Sql.read(name))) {
                 Table table = new Table(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
                 int width = result.getMetaData().getColumnCount();
                 for (int i = 1; i <= width; i++) {

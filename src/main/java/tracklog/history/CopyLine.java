@@ -13,6 +13,7 @@ final class CopyLine {
             "source",
             "played_at",
             "ms_played",
+            "nth",
             "kind",
             "uri",
             "name",

@@ -34,6 +34,9 @@ public final class DocumentReader {
     /** In bytes. Real ones have a few thousand; one is held in memory as a whole. */
     private static final int LONGEST_LINE = 1 << 20;
 
+    /** A document of our own quotes lines that were rejected. */
+    private static final int LONGEST_LINE_QUOTED = 8 * LONGEST_LINE;
+
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // What the parser says of a fault must quote nothing: it could be personal.
@@ -50,6 +53,8 @@ public final class DocumentReader {
     private final boolean calledJson;
     private final List<JsonNode> unrecognised = new ArrayList<>();
     private Format format;
+    private String source;
+    private JsonNode listener;
     private long lines;
     private long bytes;
     private long lineStart = Long.MAX_VALUE;
@@ -68,6 +73,16 @@ public final class DocumentReader {
     /** How many bytes have been read. */
     long bytes() {
         return bytes;
+    }
+
+    /** The value of the SQL type {@code source} for its plays; null for a document without lines. */
+    String source() {
+        return source;
+    }
+
+    /** What a document of {@link Format#TRACKLOG} says of its listener, as JSON; empty elsewhere. */
+    String listener() {
+        return listener == null ? "" : listener.toString();
     }
 
     /** What the document is, once it has been read; empty for one that may hold history but holds no line. */
@@ -119,7 +134,7 @@ public final class DocumentReader {
         return new FilterInputStream(document) {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                if (bytes - lineStart > LONGEST_LINE) {
+                if (bytes - lineStart > (format == Format.TRACKLOG ? LONGEST_LINE_QUOTED : LONGEST_LINE)) {
                     throw new BrokenDocumentException("After " + lines + " lines there is one of more than "
                             + LONGEST_LINE + " bytes; no play is as long. Nothing of it was imported.");
                 }
@@ -130,13 +145,18 @@ public final class DocumentReader {
         };
     }
 
-    private static boolean goToItems(JsonParser parser) throws IOException {
+    private boolean goToItems(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean items = parser.currentName().equals("items");
-            if (parser.nextToken() == JsonToken.START_ARRAY && items) {
+            String field = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (field.equals("items") && value == JsonToken.START_ARRAY) {
                 return true;
             }
-            parser.skipChildren();
+            if (field.equals("listener") && value == JsonToken.START_OBJECT) {
+                listener = JSON.readTree(parser);
+            } else {
+                parser.skipChildren();
+            }
         }
         return false;
     }
@@ -166,7 +186,14 @@ public final class DocumentReader {
     }
 
     private void hand(JsonNode line) throws IOException {
-        sink.accept(columns(format, line, lines));
+        ObjectNode columns = columns(format, line, lines);
+        String said = columns.get("source").textValue();
+        if (source != null && !source.equals(said)) {
+            throw new BrokenDocumentException("It mixes lines of several sources, which no export of Tracklog does."
+                    + " Drop the ZIP as it was exported.");
+        }
+        source = said;
+        sink.accept(columns);
         lines++;
     }
 
@@ -176,7 +203,7 @@ public final class DocumentReader {
         try {
             Fields fields = new Fields(line);
             format.read(fields, columns);
-            if (format != Format.RECENTLY_PLAYED) {
+            if (format != Format.RECENTLY_PLAYED && !columns.has("extra")) {
                 columns.set("extra", fields.extra());
             }
         } catch (InvalidLineException e) {
@@ -185,7 +212,9 @@ public final class DocumentReader {
             columns.put("line", Fields.storable(line).toString());
         }
         columns.put("position", position);
-        columns.put("source", format.source());
+        if (!columns.has("source")) {
+            columns.put("source", format.source());
+        }
         return columns;
     }
 

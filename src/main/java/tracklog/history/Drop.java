@@ -118,7 +118,7 @@ public final class Drop implements AutoCloseable {
                 if (!entry.isDirectory()) {
                     drop.documents.add(new Document(
                             name + "!" + Fields.storable(entry.getName()),
-                            listener,
+                            Export.listener(entry.getName(), listener),
                             bundle,
                             entry.getSize(),
                             () -> entry(zip, entry)));

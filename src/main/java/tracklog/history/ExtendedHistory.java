@@ -1,5 +1,6 @@
 package tracklog.history;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
@@ -22,6 +23,50 @@ final class ExtendedHistory {
         Instant offlineAt = line.epoch("offline_timestamp");
         columns.put("offline_at", offlineAt == null ? null : offlineAt.toString());
         columns.put("incognito", line.flag("incognito_mode"));
+    }
+
+    /** The line of today's layout that says these columns, as far as it can; without the personal fields. */
+    static ObjectNode write(ObjectNode columns) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        String kind = columns.path("kind").asText();
+        boolean music = kind.equals("track") || kind.equals("local");
+        boolean episode = kind.equals("episode");
+        boolean chapter = kind.equals("chapter");
+        line.set("ts", columns.get("played_at"));
+        line.set("platform", columns.get("platform"));
+        line.set("ms_played", columns.get("ms_played"));
+        line.set("conn_country", columns.get("country"));
+        line.set("master_metadata_track_name", music ? columns.get("name") : null);
+        line.set("master_metadata_album_artist_name", music ? columns.get("album_artist_name") : null);
+        line.set("master_metadata_album_album_name", music ? columns.get("album_name") : null);
+        line.set("spotify_track_uri", music ? columns.get("uri") : null);
+        line.set("episode_name", episode ? columns.get("name") : null);
+        line.set("episode_show_name", episode ? columns.get("album_name") : null);
+        line.set("spotify_episode_uri", episode ? columns.get("uri") : null);
+        line.set("audiobook_title", chapter ? columns.get("album_name") : null);
+        line.set("audiobook_uri", null);
+        line.set("audiobook_chapter_uri", chapter ? columns.get("uri") : null);
+        line.set("audiobook_chapter_title", chapter ? columns.get("name") : null);
+        line.set("reason_start", columns.get("reason_start"));
+        line.set("reason_end", columns.get("reason_end"));
+        line.set("shuffle", columns.get("shuffle"));
+        line.set("skipped", columns.get("skipped"));
+        line.set("offline", columns.get("offline"));
+        line.put("offline_timestamp", epoch(columns.path("offline_at").textValue()));
+        line.set("incognito_mode", columns.get("incognito"));
+        if (columns.get("extra") instanceof ObjectNode extra) {
+            line.setAll(extra);
+        }
+        return line;
+    }
+
+    /** In seconds where that is exact, as Spotify does today; else in milliseconds. */
+    private static Long epoch(String moment) {
+        if (moment == null) {
+            return null;
+        }
+        Instant instant = Instant.parse(moment);
+        return instant.getNano() == 0 ? instant.getEpochSecond() : instant.toEpochMilli();
     }
 
     private static void content(Fields line, ObjectNode columns) throws InvalidLineException {

@@ -9,6 +9,13 @@ import java.util.stream.Stream;
 
 /** The documents that hold listening history, told apart by the fields of their lines. */
 public enum Format {
+    /** Each of its lines says its own source, the same in a whole document. */
+    TRACKLOG("export", "tracklog", "source") {
+        @Override
+        void read(Fields line, ObjectNode columns) throws InvalidLineException {
+            TracklogExport.read(line, columns);
+        }
+    },
     EXTENDED_HISTORY("export", "spotify_track_uri", "ms_played", "ts", "master_metadata_track_name") {
         @Override
         void read(Fields line, ObjectNode columns) throws InvalidLineException {

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -38,7 +39,7 @@ public final class Staging {
     /**
      * Copies all lines of the document, in constant memory.
      *
-     * @return {@code lines_read}, {@code format}, {@code source} and {@code sha256}, for the books
+     * @return {@code lines_read}, {@code format}, {@code source} and {@code sha256}, for the books, and {@code listener}
      * @throws BrokenDocumentException if the document cannot be read to its end
      * @throws NoHistoryException if it is something else than listening history
      */
@@ -68,7 +69,9 @@ public final class Staging {
                     "format",
                     format,
                     "source",
-                    reader.format().map(Format::source).orElse(""),
+                    Objects.toString(reader.source(), ""),
+                    "listener",
+                    reader.listener(),
                     "sha256",
                     Hash.hex(sha256));
         } finally {
