@@ -19,6 +19,12 @@ spelling_content as (
       from track_spelling
       join track using (track_id)
 ),
+alias_content as (
+    select row (listener.name, track_key, alias_key)::text as content
+      from track_alias
+      join listener using (listener_id)
+      join track using (track_id)
+),
 listener_content as (
     select row (row_number() over (order by listener_id), name, time_zone, spotify_user_id)::text as content
       from listener
@@ -35,9 +41,11 @@ summed as (
      union all
     select 3, 'spellings', count(*), sum(hashtextextended(content, 0)) from spelling_content
      union all
-    select 4, 'listeners', count(*), sum(hashtextextended(content, 0)) from listener_content
+    select 4, 'aliases', count(*), sum(hashtextextended(content, 0)) from alias_content
      union all
-    select 5, 'rejected lines', count(*), sum(hashtextextended(content, 0)) from rejected_content
+    select 5, 'listeners', count(*), sum(hashtextextended(content, 0)) from listener_content
+     union all
+    select 6, 'rejected lines', count(*), sum(hashtextextended(content, 0)) from rejected_content
 )
 select string_agg(number || ' ' || what || ' (' || coalesce(digest, 0) || ')', ', ' order by place) as contents
   from summed

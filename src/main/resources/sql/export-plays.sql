@@ -1,20 +1,42 @@
--- Each play with a spelling that a document can have given with it, so that no new one arises where it is read again;
--- and with each that was seen last at this very moment, so that all arise.
-with told as (
-    select play.*, track.track_key, track.uri, spelling.kind, spelling.name, spelling.artist_name, spelling.album_artist_name,
-           spelling.album_name, spelling.duration_ms, spelling.isrc, spelling.explicit, spelling.spelling_key
+-- Each play with a spelling that a document of its listener can have given with it, so that no new one arises where it is
+-- read again; and the last play that can have come with a spelling, with that, so that all of them arise.
+with played as (
+    select play.*, lead(played_at) over (partition by track_id order by played_at, source, ms_played, nth) as next_played_at
       from play
+     where listener_id = ?
+),
+known as (
+    select track_spelling.*
+      from track_spelling
+     where not exists (select
+                         from (values (artist_name), (album_artist_name)) as artist (name)
+                         left join track_alias
+                           on track_alias.listener_id = ?
+                          and track_alias.track_id    = track_spelling.track_id
+                          and track_alias.alias_key   = md5(fold(track_spelling.name) || E'\x1f' || fold(artist.name))::uuid
+                        where track_spelling.name is not null
+                          and artist.name is not null
+                          and track_alias.track_id is null)
+),
+spelt as (
+    select played.*, track.track_key, track.uri,
+           case when known.track_id is null then track.kind              else known.kind              end as kind,
+           case when known.track_id is null then track.name              else known.name              end as name,
+           case when known.track_id is null then track.artist_name       else known.artist_name       end as artist_name,
+           case when known.track_id is null then track.album_artist_name else known.album_artist_name end as album_artist_name,
+           case when known.track_id is null then track.album_name        else known.album_name        end as album_name,
+           case when known.track_id is null then track.duration_ms       else known.duration_ms       end as duration_ms,
+           case when known.track_id is null then track.isrc              else known.isrc              end as isrc,
+           case when known.track_id is null then track.explicit          else known.explicit          end as explicit,
+           known.seen_at, known.spelling_key,
+           row_number() over (partition by play_id
+                              order by played.source <> 'recently_played'
+                                       and num_nonnulls(known.artist_name, known.duration_ms, known.isrc, known.explicit) > 0,
+                                       known.seen_at, known.spelling_key) as place
+      from played
       join track using (track_id)
-     cross join lateral (select track_spelling.*,
-                                row_number() over (order by seen_at < play.played_at,
-                                                            play.source <> 'recently_played'
-                                                            and num_nonnulls(artist_name, duration_ms, isrc, explicit) > 0,
-                                                            seen_at, spelling_key) as place
-                           from track_spelling
-                          where track_spelling.track_id = play.track_id) as spelling
-     where play.listener_id = ?
-       and play.source = cast(? as source)
-       and (spelling.place = 1 or spelling.seen_at = play.played_at)
+      left join known on known.track_id = played.track_id and known.seen_at >= played.played_at
+     where played.source = cast(? as source)
 )
 select json_build_object(
            'tracklog',          'play',
@@ -43,5 +65,7 @@ select json_build_object(
            'offline_at',        cast(extract(epoch from offline_at) * 1000 as bigint),
            'incognito',         incognito,
            'extra',             extra) as line
-  from told
+  from spelt
+ where place = 1
+    or seen_at < coalesce(next_played_at, 'infinity')
  order by played_at, track_key, ms_played, nth, spelling_key

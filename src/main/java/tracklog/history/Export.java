@@ -100,7 +100,7 @@ public final class Export {
             throws IOException, SQLException {
         Lines lines = new Lines(
                 zip, folder + "Tracklog_" + source + ".json", "{\"listener\": " + listener + ", \"items\": [");
-        each(connection, "export-plays", List.of(listenerId, source), row -> {
+        each(connection, "export-plays", List.of(listenerId, listenerId, source), row -> {
             if (!source.equals("export") || asExtended(row.getString("line")) == null) {
                 lines.add(row.getString("line"));
             }
@@ -116,7 +116,7 @@ public final class Export {
             String year = "";
             int documents;
         };
-        each(connection, "export-plays", List.of(listenerId, "export"), row -> {
+        each(connection, "export-plays", List.of(listenerId, listenerId, "export"), row -> {
             ObjectNode line = asExtended(row.getString("line"));
             if (line == null) {
                 return;

@@ -48,7 +48,13 @@ class RoundTripIT {
             drop(listener, "account.json", accountData(random));
             drop(listener, "recent.json", recent(random));
         }
-        imported(program, 7 + 2 + 12);
+        drop("", "old.json", renamed(2015, "Old"));
+        drop("", "new.json", renamed(2020, "New"));
+        drop("listeners/Åsa 東京/", "old.json", renamed(2024, "Old"));
+        drop("listeners/Åsa 東京/", "older.json", renamed(2014, "Older"));
+        imported(program, 7 + 2 + 12 + 4);
+        assertThat(program.number("select count(*) from play where same_as is not null"))
+                .isGreaterThan(100);
         // Names that no folder can have, a listener without plays, what only a connection or the owner sets.
         program.execute("update listener set name = '../a/b\\c:d|e. ' where name = '100% + more'");
         program.execute(
@@ -167,6 +173,7 @@ class RoundTripIT {
                 "select listener.name, track_key, play.*, finer.played_at, finer.source from play join listener using (listener_id) join track using (track_id) left join play as finer on finer.play_id = play.same_as order by 1, play.played_at, 2, play.source, play.ms_played, play.nth",
                 "select track_key, uri, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit from track order by 1",
                 "select track_key, s.kind, s.name, s.artist_name, s.album_artist_name, s.album_name, s.duration_ms, s.isrc, s.explicit, seen_at from track_spelling s join track using (track_id) order by 1, spelling_key",
+                "select listener.name, track_key, alias_key from track_alias join listener using (listener_id) join track using (track_id) order by 1, 2, 3",
                 "select listener.name, reason, line from rejected_line join listener using (listener_id) order by 1, 2, 3")) {
             for (Map<String, Object> row : of.rows(sql)) {
                 row.keySet().removeAll(List.of("play_id", "listener_id", "track_id", "same_as"));
@@ -307,6 +314,16 @@ class RoundTripIT {
             item.putObject("context").put("uri", "spotify:playlist:" + random.nextInt(3));
         }
         return items;
+    }
+
+    /** A track renamed for one listener and still called the old way for another; a poll and an export of one listening. */
+    private static ArrayNode renamed(int year, String name) {
+        ArrayNode lines = JSON.createArrayNode();
+        for (int day = 1; day < 9; day++) {
+            lines.add(extendedLine(
+                    year + "-06-0" + day + "T10:00:00Z", 61_000, "spotify:track:renamed", name, "Band", "Album"));
+        }
+        return lines;
     }
 
     /** Of few enough minutes that plays of several sources, tracks and documents meet. */
