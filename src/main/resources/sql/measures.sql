@@ -7,11 +7,6 @@ with stored as (
      union all
     select 'recently_played', sum(inserted), sum(rejected)
       from poll
-),
-connection as (
-    select listener.name, listener_id, authorised_at
-      from spotify_connection
-      join listener using (listener_id)
 )
 select 'tracklog.plays' as name, 'source' as label, cast(known.source as text) as labelled,
        coalesce(sum(stored.plays), 0) as value
@@ -34,6 +29,11 @@ select 'tracklog.polls', 'outcome', outcome, count(*)
   from poll
  group by outcome
  union all
+select 'tracklog.gaps.open', 'listener', listener.name, count(gap.listener_id)
+  from listener
+  left join gap using (listener_id)
+ group by listener.name
+ union all
 select 'tracklog.seconds.since.last.good.poll', 'listener', name,
        extract(epoch from now() - coalesce((select max(finished_at)
                                               from poll
@@ -42,5 +42,5 @@ select 'tracklog.seconds.since.last.good.poll', 'listener', name,
   from connection
  union all
 select 'tracklog.days.until.token.expires', 'listener', name,
-       extract(epoch from authorised_at + interval '6 months' - now()) / 86400
+       case state when 'connected' then extract(epoch from expires_at - now()) / 86400 else 0 end
   from connection

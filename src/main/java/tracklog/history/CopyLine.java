@@ -51,8 +51,7 @@ final class CopyLine {
             if (value == null || value.isNull()) {
                 copy.append("\\N");
             } else {
-                // A number or a truth value as itself; what is left is JSON.
-                escape(value.isValueNode() ? value.asText() : value.toString(), copy);
+                escape(value.isTextual() ? value.textValue() : value.toString(), copy);
             }
         }
         copy.append('\n');

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.observe.TimedHealthCheck;
 
 /**
- * Down when a listener has to be connected to Spotify again.
+ * Down when a listener has to be connected to Spotify again, or nothing could be collected for long.
  *
  * <p>Neither ready nor live depends on it: the page on which to reconnect must stay reachable, and a restart would not
  * help.
@@ -20,7 +20,7 @@ public final class ConnectionsHealth extends TimedHealthCheck {
     public ConnectionsHealth(DataSource dataSource) throws java.io.IOException {
         super("connections", "Whether listeners must be reconnected is not known while the database does not answer.");
         this.database = new JdbcTemplate(dataSource);
-        this.query = new ClassPathResource("sql/connections-to-renew.sql")
+        this.query = new ClassPathResource("sql/connections-to-mend.sql")
                 .getContentAsString(java.nio.charset.StandardCharsets.UTF_8);
     }
 

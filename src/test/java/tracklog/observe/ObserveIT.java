@@ -48,6 +48,7 @@ class ObserveIT {
     @AfterEach
     void allIsWellAgain() throws Exception {
         program.execute("delete from spotify_connection");
+        program.execute("delete from poll");
         await().atMost(LIMIT)
                 .untilAsserted(() ->
                         assertThat(health("").status()).as(health("").body()).isEqualTo(200));
@@ -126,6 +127,28 @@ class ObserveIT {
     }
 
     @Test
+    void aRefusalShowsAtOnceAndTroubleOnTheWayAfterAnHour() throws Exception {
+        poll("done", "2 hours");
+        poll("unreachable", "1 minute");
+        assertThat(health("").status()).isEqualTo(503);
+        assertThat(health("").body()).contains("Nothing is collected for me (unreachable): because");
+        poll("done", "59 minutes");
+        poll("server_error", "30 s");
+        assertThat(health("").status()).isEqualTo(200);
+        poll("forbidden", "10 s");
+        assertThat(health("").body()).contains("Nothing is collected for me (forbidden): because");
+        assertThat(health("/ready").status()).isEqualTo(200);
+        poll("done", "0 s");
+        assertThat(health("").status()).isEqualTo(200);
+    }
+
+    private static void poll(String outcome, String ago) throws Exception {
+        program.execute("insert into poll (listener_id, fire_time, finished_at, outcome, error)"
+                + " select listener_id, clock_timestamp(), now() - interval '" + ago + "', '" + outcome
+                + "', 'because' from listener");
+    }
+
+    @Test
     void aRouteThatStoppedShows() throws Exception {
         program.context().getRouteController().stopRoute("import-history");
         try {
@@ -157,6 +180,7 @@ class ObserveIT {
         assertThat(metrics.get("tracklog_plays{source=\"export\"}")).isEqualTo(6);
         assertThat(metrics.get("tracklog_rejected_lines")).isEqualTo(1);
         assertThat(metrics.get("tracklog_reconciled_pairs")).isZero();
+        assertThat(metrics.get("tracklog_gaps_open{listener=\"me\"}")).isZero();
         assertThat(metrics.get("tracklog_polls{outcome=\"done\"}")).isEqualTo(1);
         assertThat(metrics.get("tracklog_seconds_since_last_good_poll{listener=\"me\"}"))
                 .isBetween(100.0, 160.0);
