@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
@@ -42,6 +43,11 @@ public final class Tracklog {
     private static final Logger LOG = LoggerFactory.getLogger(Tracklog.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String IMPORTING = Stream.of(
+                    "import-document", "take-in-document", "merge-staged-lines", "reconcile-staged-plays")
+            .map(route -> "file:{{ROUTES}}/" + route + ".camel.yaml")
+            .collect(Collectors.joining(","));
 
     private Tracklog() {}
 
@@ -174,8 +180,21 @@ public final class Tracklog {
                 new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
         main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
         main.bind("staging", new Staging(store.dataSource()));
+        main.bind("backups", new Backups(settings, store));
         collect(main, settings, store);
         observe(main, settings, store);
+        return main;
+    }
+
+    /** The routes that import, on a trial store: nothing is watched, polled or served. */
+    static Main importing(Settings settings, Store scratch) throws Exception {
+        Main main = main(settings, scratch);
+        main.addOverrideProperty("camel.main.name", "tracklog-trial");
+        main.addOverrideProperty("camel.main.routes-include-pattern", IMPORTING);
+        main.addOverrideProperty("camel.main.jmx-enabled", "false");
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addOverrideProperty("camel.metrics.enabled", "false");
         return main;
     }
 

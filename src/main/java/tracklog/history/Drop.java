@@ -47,7 +47,7 @@ public final class Drop implements AutoCloseable {
      * @throws BrokenDocumentException if it is a link, belongs to nobody, or is a ZIP that cannot be read or would not
      *     fit on the disk
      */
-    static Drop open(Path inbox, Path file) throws IOException {
+    public static Drop open(Path inbox, Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
             throw new BrokenDocumentException("It is a symbolic link. Copy the file itself into the inbox.");
         }
@@ -260,7 +260,7 @@ public final class Drop implements AutoCloseable {
         return mayGrow;
     }
 
-    List<String> failures() {
+    public List<String> failures() {
         return failures;
     }
 

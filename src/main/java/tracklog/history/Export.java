@@ -86,13 +86,25 @@ public final class Export {
                 }
                 extended(connection, zip, folder, listenerId);
             });
-            StringBuilder contents = new StringBuilder();
-            each(connection, "contents", List.of(), row -> contents.append(row.getString("contents")));
-            zip.setComment(contents.toString());
-            return contents.toString();
+            String contents = contents(connection);
+            zip.setComment(contents);
+            return contents;
         } finally {
             connection.rollback();
         }
+    }
+
+    /** The number of plays, tracks and so on that are stored, with a digest of each that does not depend on keys. */
+    public static String contents(DataSource dataSource) throws IOException, SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return contents(connection);
+        }
+    }
+
+    private static String contents(Connection connection) throws IOException, SQLException {
+        StringBuilder contents = new StringBuilder();
+        each(connection, "contents", List.of(), row -> contents.append(row.getString("contents")));
+        return contents.toString();
     }
 
     private static void own(

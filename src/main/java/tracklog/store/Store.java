@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -72,6 +73,7 @@ public final class Store implements AutoCloseable {
                         running.get().url(),
                         EmbeddedPostgres.OWNER,
                         running.get().password(),
+                        SCHEMA,
                         timeZone(settings));
             } else {
                 store.reach(settings);
@@ -97,7 +99,26 @@ public final class Store implements AutoCloseable {
                 settings.number("DATABASE_PORT"),
                 settings.secret("DATABASE_PASSWORD"));
         opened.push(embedded);
-        migrate(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), timeZone(settings));
+        migrate(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), SCHEMA, timeZone(settings));
+    }
+
+    /** An empty one beside this one, for a trial; it is gone when it is closed. */
+    public Store scratch() throws SQLException {
+        Store scratch = new Store();
+        try {
+            ScratchSchema schema = new ScratchSchema(dataSource);
+            scratch.opened.push(schema);
+            scratch.migrate(
+                    dataSource.getJdbcUrl(),
+                    dataSource.getUsername(),
+                    dataSource.getPassword(),
+                    schema.name(),
+                    ZoneOffset.UTC);
+            return scratch;
+        } catch (SQLException | RuntimeException e) {
+            scratch.close();
+            throw e;
+        }
     }
 
     private static boolean external(Settings settings) {
@@ -109,16 +130,16 @@ public final class Store implements AutoCloseable {
         String user = settings.get("DATABASE_USER");
         String password = settings.secret("DATABASE_PASSWORD").orElse(null);
         ExternalPostgres.await(url, user, password);
-        migrate(url, user, password, timeZone(settings));
+        migrate(url, user, password, SCHEMA, timeZone(settings));
     }
 
-    private void migrate(String url, String user, String password, ZoneId timeZone) throws SQLException {
+    private void migrate(String url, String user, String password, String schema, ZoneId timeZone) throws SQLException {
         HikariConfig pool = new HikariConfig();
-        pool.setPoolName("tracklog");
+        pool.setPoolName(schema);
         pool.setJdbcUrl(url);
         pool.setUsername(user);
         pool.setPassword(password);
-        pool.setSchema(SCHEMA);
+        pool.setSchema(schema);
         pool.setMaximumPoolSize(10);
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(10_000);
@@ -132,7 +153,7 @@ public final class Store implements AutoCloseable {
         opened.push(dataSource);
         Flyway.configure()
                 .dataSource(dataSource)
-                .schemas(SCHEMA)
+                .schemas(schema)
                 .connectRetries(5)
                 .load()
                 .migrate();
