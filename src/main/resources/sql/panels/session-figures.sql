@@ -1,0 +1,9 @@
+select count(*)                                                          as sessions,
+       round(avg(extract(epoch from ended_at - started_at)) / 60, 1)     as average_minutes,
+       round(avg(plays), 1)                                              as average_plays,
+       round(max(extract(epoch from ended_at - started_at)) / 60, 1)     as longest_minutes
+  from session
+  join listener using (listener_id)
+ where (cast(:#listener as integer) is null or listener_id = cast(:#listener as integer))
+   and spoken = cast(:#spoken as boolean)
+   and (started_at at time zone time_zone)::date between cast(:#first_day as date) and cast(:#last_day as date)
