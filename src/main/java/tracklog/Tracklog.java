@@ -36,6 +36,7 @@ import tracklog.spotify.SpotifyApp;
 import tracklog.store.DatabaseHealth;
 import tracklog.store.Port;
 import tracklog.store.Store;
+import tracklog.web.Dashboard;
 
 /** Starts the program: settings, database, routes; and stops them in the opposite order. */
 public final class Tracklog {
@@ -183,6 +184,7 @@ public final class Tracklog {
         main.bind("backups", new Backups(settings, store));
         collect(main, settings, store);
         observe(main, settings, store);
+        Dashboard.bind(main, settings, store);
         return main;
     }
 

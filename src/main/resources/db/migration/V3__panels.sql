@@ -15,7 +15,6 @@ alter table track
         (fold(coalesce(name, '') || E'\n' || coalesce(coalesce(artist_name, album_artist_name), '') || E'\n' || coalesce(album_name, ''))) stored;
 
 create index track_shown_artist_key on track (shown_artist_key);
-create index play_track on play (track_id);
 
 -- The family of devices that a platform of the export names; over the years Spotify has spelled each in many ways.
 create function device(platform text) returns text

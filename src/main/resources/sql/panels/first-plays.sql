@@ -1,4 +1,4 @@
-select play_id, listener_id, played_at, local_time, track.name, track.shown_artist_name as artist_name, track.album_name, track.uri as track_uri,
+select play_id, listener_id, played_at, to_char(local_time, 'YYYY-MM-DD"T"HH24:MI:SS') as local_time, track.name, track.shown_artist_name as artist_name, track.album_name, track.uri as track_uri,
        track.kind, play.ms_played, track.duration_ms, play.source,
        (select string_agg(distinct coarser.source::text, ',') from play as coarser where coarser.same_as = play.play_id) as also_in
   from heard

@@ -23,7 +23,7 @@ page as (
     union all
     select * from wanted where (select count(*) from found) > 1000 and track_id in (select track_id from found)
 )
-select play_id, listener_id, played_at, played_at at time zone time_zone as local_time, track.name, shown_artist_name as artist_name, album_name, uri as track_uri,
+select play_id, listener_id, played_at, to_char(played_at at time zone time_zone, 'YYYY-MM-DD"T"HH24:MI:SS') as local_time, track.name, shown_artist_name as artist_name, album_name, uri as track_uri,
        kind, ms_played, duration_ms, source,
        (select string_agg(distinct coarser.source::text, ',') from play as coarser where coarser.same_as = page.play_id) as also_in
   from page

@@ -1,0 +1,81 @@
+package tracklog.web;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** What the page may say about listeners, and how it is told about them. */
+public final class Listeners {
+
+    private static final List<String> CONNECTION =
+            List.of("state", "authorised_at", "expires_at", "days_left", "upper_bound", "paused_until", "error");
+
+    /** The fields of the request's body, for the statement. */
+    public Map<String, Object> accept(Exchange exchange) throws ProblemException {
+        Map<String, Object> listener = Json.texts(exchange, List.of("name", "time_zone"));
+        String name = (String) listener.get("name");
+        if (name != null && !name.matches("[^\\p{Cntrl}/\\\\.][^\\p{Cntrl}/\\\\]{0,99}")) {
+            throw new ProblemException(
+                    400,
+                    "A name has 1 to 100 characters, no slash, and does not start with a dot: it names a folder too.");
+        }
+        if (listener.get("time_zone") instanceof String zone && !known(zone)) {
+            throw new ProblemException(400, "There is no time zone " + zone + "; one is like Europe/Stockholm.");
+        }
+        String id = exchange.getIn().getHeader("listener_id", String.class);
+        if (id == null && name == null) {
+            throw new ProblemException(400, "A new listener needs a name.");
+        }
+        if (id != null && !id.matches("[1-9][0-9]{0,8}")) {
+            throw new ProblemException(404, "There is no such listener.");
+        }
+        listener.put("listener_id", id == null ? null : Integer.valueOf(id));
+        return listener;
+    }
+
+    /** The listener that was added or changed. */
+    public void answerOne(
+            Exchange exchange, List<Map<String, Object>> all, @Variable("changed") List<Map<String, Object>> changed)
+            throws ProblemException {
+        boolean added = exchange.getIn().getHeader("listener_id") == null;
+        for (Map<String, Object> listener : all) {
+            if (!changed.isEmpty() && changed.get(0).get("listener_id").equals(listener.get("listener_id"))) {
+                Json.answer(exchange, added ? 201 : 200, "application/json", Json.of(shown(listener)));
+                return;
+            }
+        }
+        throw new ProblemException(404, "There is no such listener.");
+    }
+
+    /** All listeners. */
+    public void answer(Exchange exchange, List<Map<String, Object>> all) {
+        Map<String, Object> answer =
+                Map.of("listeners", all.stream().map(Listeners::shown).toList());
+        Json.answer(exchange, 200, "application/json", Json.of(answer));
+    }
+
+    /** A name that another listener has. */
+    public void taken() throws ProblemException {
+        throw new ProblemException(409, "Another listener has this name.");
+    }
+
+    private static Map<String, Object> shown(Map<String, Object> columns) {
+        Map<String, Object> listener = Json.row(columns);
+        Map<String, Object> connection = new LinkedHashMap<>();
+        CONNECTION.forEach(name -> connection.put(name, listener.remove(name)));
+        listener.put("connection", connection);
+        return listener;
+    }
+
+    private static boolean known(String zone) {
+        try {
+            return ZoneId.getAvailableZoneIds().contains(ZoneId.of(zone).getId());
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package tracklog.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The description of the API. What it says of a panel is what the panel accepts. */
+final class OpenApi {
+
+    /**
+     * One query.
+     *
+     * @param parameters the schema of each, by name
+     * @param columns of its rows, in order
+     * @param cached whether it answers 304 to an ETag of unchanged data
+     */
+    record Panel(Map<String, Map<String, Object>> parameters, List<String> columns, boolean cached) {}
+
+    private static final String PANELS = "/panels/";
+
+    private final Map<String, Object> document;
+    private final Map<String, Panel> panels = new LinkedHashMap<>();
+
+    OpenApi() throws IOException {
+        try (InputStream yaml = OpenApi.class.getResourceAsStream("/web/openapi.yaml")) {
+            document = object(
+                    new Load(LoadSettings.builder().setLabel("openapi.yaml").build()).loadFromInputStream(yaml));
+        }
+        object(document.get("paths")).forEach((path, item) -> {
+            if (path.startsWith(PANELS)) {
+                panels.put(
+                        path.substring(PANELS.length()),
+                        panel(object(object(item).get("get"))));
+            }
+        });
+    }
+
+    Map<String, Object> document() {
+        return document;
+    }
+
+    /** By name. */
+    Map<String, Panel> panels() {
+        return panels;
+    }
+
+    private Panel panel(Map<String, Object> operation) {
+        Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
+        for (Object given : (List<?>) operation.get("parameters")) {
+            Map<String, Object> parameter = resolved(given);
+            parameters.put((String) parameter.get("name"), object(parameter.get("schema")));
+        }
+        Map<String, Object> responses = object(operation.get("responses"));
+        Map<String, Object> schema = at(responses, "200", "content", "application/json", "schema");
+        Map<String, Object> rows = at(object(((List<?>) schema.get("allOf")).get(1)), "properties", "rows", "items");
+        List<String> columns =
+                new ArrayList<>(object(resolved(rows).get("properties")).keySet());
+        return new Panel(parameters, columns, responses.containsKey("304"));
+    }
+
+    private Map<String, Object> resolved(Object given) {
+        Map<String, Object> object = object(given);
+        String reference = (String) object.get("$ref");
+        return reference == null ? object : at(document, reference.substring(2).split("/"));
+    }
+
+    private static Map<String, Object> at(Map<String, Object> object, String... path) {
+        Map<String, Object> found = object;
+        for (String name : path) {
+            found = object(found.get(name));
+        }
+        return found;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Object value) {
+        return (Map<String, Object>) value;
+    }
+}

@@ -1,0 +1,94 @@
+package tracklog.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** The files of the dashboard, from the class path; each is packed once and known by its hash. */
+public final class Pages {
+
+    private static final Pattern PATH = Pattern.compile("/|(/[a-z0-9][a-z0-9_-]*(\\.[a-z0-9_-]+)*)+");
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "json", "application/json",
+            "svg", "image/svg+xml",
+            "png", "image/png",
+            "ico", "image/x-icon",
+            "woff2", "font/woff2",
+            "webmanifest", "application/manifest+json");
+
+    private record Page(byte[] bytes, byte[] packed, String type, String tag) {}
+
+    private final Map<String, Optional<Page>> pages = new ConcurrentHashMap<>();
+
+    /** Whether there is such a file; it holds no data of anyone. */
+    boolean has(String path) {
+        return page(path).isPresent();
+    }
+
+    /** Answers with the file. */
+    public void serve(Exchange exchange) throws ProblemException {
+        String path = exchange.getIn().getHeader(Exchange.HTTP_URI, "", String.class);
+        Page page = page(path).orElse(null);
+        if (page == null) {
+            throw new ProblemException(404, "There is no page here. The dashboard is at /.");
+        }
+        boolean packed =
+                exchange.getIn().getHeader("Accept-Encoding", "", String.class).contains("gzip")
+                        && page.packed.length < page.bytes.length;
+        String known = exchange.getIn().getHeader("If-None-Match", "", String.class);
+        boolean unchanged = Arrays.asList(known.split(",\\s*")).contains(page.tag);
+        exchange.setMessage(new org.apache.camel.support.DefaultMessage(exchange));
+        Message answer = exchange.getMessage();
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, unchanged ? 304 : 200);
+        answer.setHeader(Exchange.CONTENT_TYPE, page.type);
+        answer.setHeader("ETag", page.tag);
+        answer.setHeader("Cache-Control", "no-cache");
+        answer.setHeader("Vary", "Accept-Encoding");
+        if (packed && !unchanged) {
+            answer.setHeader("Content-Encoding", "gzip");
+        }
+        answer.setBody(unchanged ? new byte[0] : packed ? page.packed : page.bytes);
+    }
+
+    private Optional<Page> page(String path) {
+        // Only what exists is remembered, so that nobody can fill the memory with names.
+        Optional<Page> known = pages.get(path);
+        if (known == null) {
+            known = read(path);
+            known.ifPresent(page -> pages.put(path, Optional.of(page)));
+        }
+        return known;
+    }
+
+    private static Optional<Page> read(String path) {
+        String name = path.equals("/") ? "/index.html" : path;
+        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        if (type == null || !PATH.matcher(path).matches()) {
+            return Optional.empty();
+        }
+        try (InputStream in = Pages.class.getResourceAsStream("/web" + name)) {
+            if (in == null) {
+                return Optional.empty();
+            }
+            byte[] bytes = in.readAllBytes();
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            String tag = "W/\"" + HexFormat.of().formatHex(hash, 0, 12) + "\"";
+            return Optional.of(new Page(bytes, Json.gzip(bytes), type, tag));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("The page " + name + " cannot be read", e);
+        }
+    }
+}

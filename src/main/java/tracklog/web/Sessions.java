@@ -1,0 +1,133 @@
+package tracklog.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** Who has given the password. Sessions live in memory, as hashes; a restart asks again. */
+public final class Sessions {
+
+    private static final String COOKIE = "tracklog_session";
+    private static final Duration LIFE = Duration.ofDays(30);
+    private static final int MOST = 1_000;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Failed attempts from one address, and when it may try again. */
+    private record Failures(int count, Instant until) {}
+
+    private final byte[] password;
+    private final Map<String, Instant> sessions = bounded();
+    private final Map<String, Failures> failures = bounded();
+
+    /** @param password null where none is asked for */
+    public Sessions(Optional<String> password) {
+        this.password = password.map(Sessions::hash).orElse(null);
+    }
+
+    boolean passwordRequired() {
+        return password != null;
+    }
+
+    /** Whether the request carries a living session, or needs none. */
+    synchronized boolean isOpen(String cookies) {
+        if (password == null) {
+            return true;
+        }
+        Instant ends = sessions.get(key(cookies));
+        return ends != null && ends.isAfter(Instant.now());
+    }
+
+    /** Says whether a password is needed and given. */
+    public void describe(Exchange exchange) {
+        answer(exchange, isOpen(exchange.getIn().getHeader("Cookie", String.class)));
+    }
+
+    /** @throws ProblemException 401 for a wrong password, 429 before a next attempt is allowed */
+    public void logIn(Exchange exchange) throws ProblemException {
+        String given = (String) Json.texts(exchange, List.of("password")).get("password");
+        String address = exchange.getIn().getHeader("CamelVertxPlatformHttpRemoteAddress", "", String.class);
+        address = address.substring(0, Math.max(0, address.lastIndexOf(':')));
+        String token = password == null ? null : open(given == null ? "" : given, address);
+        answer(exchange, true);
+        if (token != null) {
+            exchange.getMessage().setHeader("Set-Cookie", cookie(token, LIFE));
+        }
+    }
+
+    /** Ends the session. */
+    public synchronized void logOut(Exchange exchange) {
+        sessions.remove(key(exchange.getIn().getHeader("Cookie", String.class)));
+        Json.answer(exchange, 204, "application/json", new byte[0]);
+        exchange.getMessage().setHeader("Set-Cookie", cookie("", Duration.ZERO));
+    }
+
+    private synchronized String open(String given, String address) throws ProblemException {
+        Instant now = Instant.now();
+        Failures failed = failures.get(address);
+        if (failed != null && now.isBefore(failed.until)) {
+            throw new ProblemException(
+                    429,
+                    "Wait " + (Duration.between(now, failed.until).toSeconds() + 1) + " s before the next attempt.");
+        }
+        if (!MessageDigest.isEqual(hash(given), password)) {
+            int count = failed == null ? 1 : failed.count + 1;
+            failures.put(address, new Failures(count, now.plusSeconds(Math.min(60, 1L << Math.min(count - 1, 6)))));
+            throw new ProblemException(401, "That is not the password (DASHBOARD_PASSWORD).");
+        }
+        failures.remove(address);
+        byte[] bits = new byte[32];
+        RANDOM.nextBytes(bits);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        sessions.put(key(COOKIE + "=" + token), now.plus(LIFE));
+        return token;
+    }
+
+    private void answer(Exchange exchange, boolean open) {
+        Map<String, Object> session = new LinkedHashMap<>();
+        session.put("password_required", passwordRequired());
+        session.put("logged_in", open);
+        Json.answer(exchange, 200, "application/json", Json.of(session));
+    }
+
+    private static String cookie(String token, Duration life) {
+        return COOKIE + "=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + life.toSeconds();
+    }
+
+    private static String key(String cookies) {
+        for (String cookie : (cookies == null ? "" : cookies).split(";\\s*", -1)) {
+            if (cookie.startsWith(COOKIE + "=")) {
+                return Base64.getEncoder().encodeToString(hash(cookie));
+            }
+        }
+        return "";
+    }
+
+    private static byte[] hash(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> Map<String, T> bounded() {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+                return size() > MOST;
+            }
+        };
+    }
+}

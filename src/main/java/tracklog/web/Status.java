@@ -1,0 +1,95 @@
+package tracklog.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Timestamp;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.quartz.CronExpression;
+import tracklog.Settings;
+
+/** What runs, since when, and what could not be imported. */
+public final class Status {
+
+    private static final String REASON = ".reason.txt";
+    private static final int MOST = 200;
+
+    private final Instant startedAt = Instant.now();
+    private final Path inbox;
+    private final CronExpression schedule;
+    private final boolean appConfigured;
+
+    /** @throws IllegalArgumentException if COLLECT_CRON cannot be understood */
+    public Status(Settings settings) {
+        this.inbox = settings.path("HISTORY_INBOX");
+        this.appConfigured = settings.secret("SPOTIFY_CLIENT_ID").isPresent()
+                && settings.secret("SPOTIFY_CLIENT_SECRET").isPresent();
+        try {
+            this.schedule = new CronExpression(settings.get("COLLECT_CRON"));
+        } catch (ParseException e) {
+            throw new IllegalArgumentException(
+                    "COLLECT_CRON must be a Quartz schedule like \"0 0/15 * * * ?\": " + e.getMessage(), e);
+        }
+    }
+
+    /** What the database says, and the program. */
+    public void answer(Exchange exchange, Map<String, Object> database) {
+        String version = Status.class.getPackage().getImplementationVersion();
+        Date next = schedule.getNextValidTimeAfter(new Date());
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("version", version == null ? "development" : version);
+        status.put("java_version", Runtime.version().toString());
+        status.put("started_at", startedAt.toString());
+        status.putAll(Json.row(database));
+        boolean polling = appConfigured && (Boolean) status.remove("polling");
+        status.put("next_poll_at", polling && next != null ? next.toInstant().toString() : null);
+        status.put("app_configured", appConfigured);
+        status.put("inbox", inbox.toString());
+        Json.answer(exchange, 200, "application/json", Json.of(status));
+    }
+
+    /** What lies in {@code .failed}, newest first. */
+    public List<Map<String, Object>> failedDocuments() throws IOException {
+        Path failed = inbox.resolve(".failed");
+        List<Map<String, Object>> documents = new ArrayList<>();
+        if (Files.isDirectory(failed, LinkOption.NOFOLLOW_LINKS)) {
+            try (Stream<Path> files = Files.walk(failed, 8, new FileVisitOption[0])) {
+                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)
+                        .filter(file -> !file.toString().endsWith(REASON))::iterator) {
+                    documents.add(document(failed, file));
+                }
+            }
+        }
+        documents.sort(Comparator.comparing(
+                (Map<String, Object> document) -> (Timestamp) document.get("failed_at"), Comparator.reverseOrder()));
+        return documents.subList(0, Math.min(MOST, documents.size()));
+    }
+
+    private static Map<String, Object> document(Path failed, Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        Path reason = file.resolveSibling(file.getFileName() + REASON);
+        boolean said = Files.isRegularFile(reason);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("document", failed.relativize(file).toString());
+        document.put("bytes", attributes.size());
+        document.put(
+                "failed_at",
+                Timestamp.from((said ? Files.getLastModifiedTime(reason) : attributes.lastModifiedTime()).toInstant()));
+        document.put("reason", said ? Files.readString(reason, UTF_8).strip() : null);
+        return document;
+    }
+}
