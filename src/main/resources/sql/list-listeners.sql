@@ -3,7 +3,7 @@ select listener.listener_id, name, time_zone,
        coalesce(connection.state, 'not_connected')                                  as state,
        authorised_at,
        authorised_at + interval '6 months'                                          as expires_at,
-       greatest(0, extract(day from authorised_at + interval '6 months' - now())::integer) as days_left,
+       case when authorised_at is not null then greatest(0, extract(day from authorised_at + interval '6 months' - now())::integer) end as days_left,
        coalesce(authorised_by = 'setting', false)                                   as upper_bound,
        case when paused_until > now() then paused_until end                         as paused_until,
        connection.error

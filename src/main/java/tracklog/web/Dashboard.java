@@ -77,6 +77,11 @@ public final class Dashboard extends SimpleEventNotifierSupport {
             }
         }
 
+        /** A name that another listener has. */
+        public void taken(Exchange exchange) {
+            answer(exchange, 409, "Another listener has this name.");
+        }
+
         /** Not the request's fault. */
         public void fail(Exchange exchange) {
             answer(exchange, 500, "It could not be answered; the log says why.");

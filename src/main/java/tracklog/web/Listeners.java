@@ -58,11 +58,6 @@ public final class Listeners {
         Json.answer(exchange, 200, "application/json", Json.of(answer));
     }
 
-    /** A name that another listener has. */
-    public void taken() throws ProblemException {
-        throw new ProblemException(409, "Another listener has this name.");
-    }
-
     private static Map<String, Object> shown(Map<String, Object> columns) {
         Map<String, Object> listener = Json.row(columns);
         Map<String, Object> connection = new LinkedHashMap<>();

@@ -28,8 +28,11 @@ final class OpenApi {
 
     OpenApi() throws IOException {
         try (InputStream yaml = OpenApi.class.getResourceAsStream("/web/openapi.yaml")) {
-            document = object(
-                    new Load(LoadSettings.builder().setLabel("openapi.yaml").build()).loadFromInputStream(yaml));
+            document = object(new Load(LoadSettings.builder()
+                            .setLabel("openapi.yaml")
+                            .setMaxAliasesForCollections(1_000)
+                            .build())
+                    .loadFromInputStream(yaml));
         }
         object(document.get("paths")).forEach((path, item) -> {
             if (path.startsWith(PANELS)) {

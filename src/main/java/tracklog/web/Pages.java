@@ -29,6 +29,7 @@ public final class Pages {
             "woff2", "font/woff2",
             "webmanifest", "application/manifest+json");
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Page(byte[] bytes, byte[] packed, String type, String tag) {}
 
     private final Map<String, Optional<Page>> pages = new ConcurrentHashMap<>();

@@ -47,6 +47,7 @@ public final class Status {
     }
 
     /** What the database says, and the program. */
+    @SuppressWarnings("JavaUtilDate") // Quartz knows no other
     public void answer(Exchange exchange, Map<String, Object> database) {
         String version = Status.class.getPackage().getImplementationVersion();
         Date next = schedule.getNextValidTimeAfter(new Date());
@@ -55,8 +56,8 @@ public final class Status {
         status.put("java_version", Runtime.version().toString());
         status.put("started_at", startedAt.toString());
         status.putAll(Json.row(database));
-        boolean polling = appConfigured && (Boolean) status.remove("polling");
-        status.put("next_poll_at", polling && next != null ? next.toInstant().toString() : null);
+        boolean connected = Boolean.TRUE.equals(status.remove("connected"));
+        status.put("next_poll_at", appConfigured && connected && next != null ? next.toInstant().toString() : null);
         status.put("app_configured", appConfigured);
         status.put("inbox", inbox.toString());
         Json.answer(exchange, 200, "application/json", Json.of(status));
