@@ -57,7 +57,9 @@ public final class Status {
         status.put("started_at", startedAt.toString());
         status.putAll(Json.row(database));
         boolean connected = Boolean.TRUE.equals(status.remove("connected"));
-        status.put("next_poll_at", appConfigured && connected && next != null ? next.toInstant().toString() : null);
+        status.put(
+                "next_poll_at",
+                appConfigured && connected && next != null ? next.toInstant().toString() : null);
         status.put("app_configured", appConfigured);
         status.put("inbox", inbox.toString());
         Json.answer(exchange, 200, "application/json", Json.of(status));
