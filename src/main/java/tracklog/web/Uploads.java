@@ -108,7 +108,7 @@ final class Uploads implements Handler<RoutingContext> {
     private Target target(String name, String listener, long length)
             throws IOException, SQLException, ProblemException {
         Path folder = inbox;
-        if (listener != null && !listener.isEmpty()) {
+        if (listener != null && !listener.isEmpty() && !listener.equals("all")) {
             folder = inbox.resolve("listeners").resolve(folder(listener));
         }
         Files.createDirectories(folder);

@@ -126,7 +126,7 @@ export async function render(content, { parameters, signal, listeners, zone, ref
   function imports({ rows }) {
     return table("Imports", [
       { title: "Document", class: "name", cell: (row) => [row.document, h("span", { class: "sub" }, [row.format?.replaceAll("_", " "), format.ago(row.started_at)].filter(Boolean).join(", ")), row.error ? h("span", { class: "sub wrong" }, row.error) : ""] },
-      { title: "State", cell: (row) => [state(row.state), row.state === "running" ? h("progress", { max: 100, value: row.progress_percent, "aria-label": "Progress" }) : ""] },
+      { title: "State", cell: (row) => [state(row.state), row.state === "running" ? h("progress", { "aria-label": "Progress" }) : ""] },
       { title: "Lines read", number: true, cell: (row) => format.number(row.lines_read) },
       { title: "= new", number: true, cell: (row) => format.number(row.inserted) },
       { title: "+ known", number: true, cell: (row) => format.number(row.duplicates) },
@@ -148,7 +148,6 @@ export async function render(content, { parameters, signal, listeners, zone, ref
     return table("Gaps", [
       { title: "After", cell: (row) => format.moment(row.after, zone) },
       { title: "Before", cell: (row) => format.moment(row.before, zone) },
-      { title: "State", cell: (row) => state(row.state) },
     ], rows);
   }
 
