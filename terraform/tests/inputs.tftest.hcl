@@ -23,6 +23,12 @@ run "whole_internet_ipv6" {
   expect_failures = [var.reader_cidrs]
 }
 
+run "narrow_network_of_ipv6" {
+  command = plan
+  variables { reader_cidrs = ["2001:4860:4807::/48"] }
+  expect_failures = [var.reader_cidrs]
+}
+
 run "whole_internet_in_two_halves" {
   command = plan
   variables { reader_cidrs = ["0.0.0.0/1", "128.0.0.0/1"] }
