@@ -21,7 +21,8 @@ class CopyLineTest {
         columns.put("position", 7L).put("ms_played", 12).put("shuffle", true);
         columns.put("name", "Växel 🚢");
         columns.putObject("extra").put("a", "b");
-        assertThat(appended(columns).replace("\\N\t", "")).isEqualTo("7\t12\tVäxel 🚢\ttrue\t{\"a\":\"b\"}\t\\N\t\\N\n".replace("\\N\t", ""));
+        assertThat(appended(columns).replace("\\N\t", ""))
+                .isEqualTo("7\t12\tVäxel 🚢\ttrue\t{\"a\":\"b\"}\t\\N\t\\N\n".replace("\\N\t", ""));
     }
 
     @Test

@@ -34,9 +34,12 @@ class DocumentReaderTest {
 
     @Test
     void itemsOfAResponseAreItsLines() throws Exception {
-        read("{\"a\": [1], \"items\": [{\"played_at\": \"2024-01-01T00:00:00Z\", \"track\": {\"name\": \"A\"}}], \"b\": {}}", true);
-        assertThat(staged).singleElement().satisfies(line -> assertThat(line.get("source").textValue())
-                .isEqualTo("recently_played"));
+        read(
+                "{\"a\": [1], \"items\": [{\"played_at\": \"2024-01-01T00:00:00Z\", \"track\": {\"name\": \"A\"}}], \"b\": {}}",
+                true);
+        assertThat(staged)
+                .singleElement()
+                .satisfies(line -> assertThat(line.get("source").textValue()).isEqualTo("recently_played"));
     }
 
     @Test
@@ -74,8 +77,9 @@ class DocumentReaderTest {
     @ValueSource(strings = {"", " ", "[", "[{", "{\"items\": [", "[1, 2"})
     void whatLacksItsEndMayStillBeBeingCopied(String document) {
         assertThatThrownBy(() -> read(document, false))
-                .isInstanceOfSatisfying(BrokenDocumentException.class, e -> assertThat(e.endsEarly())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        BrokenDocumentException.class,
+                        e -> assertThat(e.endsEarly()).isTrue());
     }
 
     @Test

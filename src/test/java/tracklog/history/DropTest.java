@@ -61,7 +61,8 @@ class DropTest {
 
     @Test
     void aTextThatBeginsLikeAZipIsNone() throws Exception {
-        assertThat(Drop.open(inbox, file("PKW.txt", "PKW-Liste".getBytes(UTF_8))).documents())
+        assertThat(Drop.open(inbox, file("PKW.txt", "PKW-Liste".getBytes(UTF_8)))
+                        .documents())
                 .singleElement()
                 .satisfies(document -> assertThat(document.calledJson()).isFalse());
     }

@@ -36,7 +36,8 @@ class FieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\"", "\"2024\"", "\"2005-12-31T23:59:59Z\"", "\"2100-01-01T00:00:00Z\"", "1", "null", "{}"})
+    @ValueSource(
+            strings = {"\"\"", "\"2024\"", "\"2005-12-31T23:59:59Z\"", "\"2100-01-01T00:00:00Z\"", "1", "null", "{}"})
     void whatIsNoMomentRejectsTheLine(String value) {
         assertThatThrownBy(() -> fields("{\"ts\": " + value + "}").moment("ts"))
                 .isInstanceOf(InvalidLineException.class)
@@ -57,12 +58,14 @@ class FieldsTest {
 
     @Test
     void anOddValueGoesToExtraAndAnEmptyOneNowhere() throws Exception {
-        Fields fields = fields("{\"flag\": \"yes\", \"number\": 101, \"zero\": 0, \"at\": 18446744073709551616, \"new\": [1]}");
+        Fields fields =
+                fields("{\"flag\": \"yes\", \"number\": 101, \"zero\": 0, \"at\": 18446744073709551616, \"new\": [1]}");
         assertThat(fields.flag("flag")).isNull();
         assertThat(fields.number("number", 100)).isNull();
         assertThat(fields.epoch("zero")).isNull();
         assertThat(fields.epoch("at")).isNull();
-        assertThat(fields.extra()).hasToString("{\"flag\":\"yes\",\"number\":101,\"at\":18446744073709551616,\"new\":[1]}");
+        assertThat(fields.extra())
+                .hasToString("{\"flag\":\"yes\",\"number\":101,\"at\":18446744073709551616,\"new\":[1]}");
     }
 
     @ParameterizedTest
@@ -80,8 +83,9 @@ class FieldsTest {
 
     @Test
     void personalFieldsAreGoneAtAnyDepth() throws Exception {
-        Fields fields = fields("{\"ip_addr\": 1, \"IP_ADDR_decrypted\": 1, \"username\": 1, \"user_agent_decrypted\": 1,"
-                + " \"new\": {\"ip_address\": 1, \"more\": [{\"user_agent\": 1, \"kept\": 2}]}}");
+        Fields fields =
+                fields("{\"ip_addr\": 1, \"IP_ADDR_decrypted\": 1, \"username\": 1, \"user_agent_decrypted\": 1,"
+                        + " \"new\": {\"ip_address\": 1, \"more\": [{\"user_agent\": 1, \"kept\": 2}]}}");
         assertThat(fields.extra()).hasToString("{\"new\":{\"more\":[{\"kept\":2}]}}");
     }
 
@@ -108,7 +112,9 @@ class FieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "\"x\"", "[]", "null", "true"})
     void onlyAnObjectIsALine(String value) {
-        assertThatThrownBy(() -> fields(value)).isInstanceOf(InvalidLineException.class).hasMessage("not an object");
+        assertThatThrownBy(() -> fields(value))
+                .isInstanceOf(InvalidLineException.class)
+                .hasMessage("not an object");
     }
 
     private static Fields fields(String json) throws Exception {

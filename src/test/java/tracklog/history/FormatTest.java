@@ -26,7 +26,16 @@ class FormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "1", "null", "{\"ts\": 1}", "{\"endTime\": 1, \"ts\": 2}", "{\"artistName\": 1, \"trackName\": 2}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "1",
+                "null",
+                "{\"ts\": 1}",
+                "{\"endTime\": 1, \"ts\": 2}",
+                "{\"artistName\": 1, \"trackName\": 2}"
+            })
     void whatElseThereIsHasNoFormat(String line) throws Exception {
         assertThat(Format.of(new ObjectMapper().readTree(line))).isEmpty();
     }
