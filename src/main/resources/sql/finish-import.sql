@@ -16,6 +16,6 @@ update import
        rejected        = :#${variable.rejected},
        first_played_at = music.first_played_at,
        last_played_at  = music.last_played_at,
-       finished_at     = now()
+       finished_at     = clock_timestamp()
   from music
  where import_id = cast(:#${variable.import_id} as bigint)

@@ -1,5 +1,13 @@
-insert into track (track_key, uri, kind)
-select track_key, max(uri), max(kind)
+-- The names are right at once for a track with one spelling, which most have; name-tracks.sql corrects the others.
+insert into track (track_key, uri, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)
+select track_key, max(uri), max(kind),
+       max(name              collate "C"),
+       max(artist_name       collate "C"),
+       max(album_artist_name collate "C"),
+       max(album_name        collate "C"),
+       max(duration_ms),
+       max(isrc              collate "C"),
+       bool_or(explicit)
   from staged_line
  where rejected_because is null
    and not exists (select from track where track.track_key = staged_line.track_key)

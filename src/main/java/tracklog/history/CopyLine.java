@@ -51,7 +51,8 @@ final class CopyLine {
             if (value == null || value.isNull()) {
                 copy.append("\\N");
             } else {
-                escape(value.isTextual() ? value.textValue() : value.toString(), copy);
+                // A number or a truth value as itself; what is left is JSON.
+                escape(value.isValueNode() ? value.asText() : value.toString(), copy);
             }
         }
         copy.append('\n');
