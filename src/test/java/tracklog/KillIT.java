@@ -74,7 +74,9 @@ class KillIT {
     private static long millisUntilReady() throws Exception {
         Instant start = Instant.now();
         try (ChildProgram program = ChildProgram.start(ChildProgram.newDataDir(), Map.of())) {
-            return Duration.between(start, Instant.now()).toMillis();
+            long millis = Duration.between(start, Instant.now()).toMillis();
+            program.stop();
+            return millis;
         }
     }
 
