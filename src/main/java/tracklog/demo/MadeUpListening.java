@@ -147,7 +147,7 @@ final class MadeUpListening {
     /** How likely the person listens in that hour: on the way to work and home, in the evening, more at weekends. */
     private static double eagerness(ZonedDateTime hour) {
         boolean weekend = hour.getDayOfWeek() == DayOfWeek.SATURDAY || hour.getDayOfWeek() == DayOfWeek.SUNDAY;
-        double season = 1 + 0.4 * Math.sin(hour.getDayOfYear() / 58.0 + hour.getYear());
+        double season = 0.6 + 0.3 * Math.sin(hour.getDayOfYear() / 58.0 + hour.getYear());
         return season
                 * switch (hour.getHour()) {
                     case 7, 8 -> weekend ? 0.01 : 0.13;
