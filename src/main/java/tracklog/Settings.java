@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -66,6 +68,17 @@ public final class Settings {
 
     public Path path(String name) {
         return Path.of(get(name)).toAbsolutePath().normalize();
+    }
+
+    /** The listener's time zone, the system's where none is set. */
+    public ZoneId timeZone() {
+        String setting = get("TIME_ZONE");
+        try {
+            return setting.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(setting);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "TIME_ZONE is \"" + setting + "\" and must be a name like Europe/Stockholm.", e);
+        }
     }
 
     /**

@@ -19,6 +19,7 @@ import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import tracklog.demo.Demo;
 import tracklog.history.Books;
 import tracklog.history.Export;
 import tracklog.history.Inbox;
@@ -88,10 +89,11 @@ public final class Tracklog {
             Settings settings = new Settings(System.getenv());
             return switch (command) {
                 case "run" -> run(settings);
+                case "demo" -> run(Demo.settings(System.getenv()));
                 case "books" -> books(settings);
                 case "export" -> export(settings, arguments);
                 default -> {
-                    LOG.error("There is no command \"{}\"; try: run, books or export", command);
+                    LOG.error("There is no command \"{}\"; try: run, demo, books or export", command);
                     yield 2;
                 }
             };
@@ -144,6 +146,10 @@ public final class Tracklog {
         return 0;
     }
 
+    private static boolean demo(Settings settings) {
+        return settings.get("DEMO").equals("true");
+    }
+
     private static void welcome(Settings settings, Store store) {
         String page = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("HTTP_PORT");
         String observe = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("MANAGEMENT_PORT") + "/observe/";
@@ -153,6 +159,11 @@ public final class Tracklog {
                 "Drop exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}", settings.path("HISTORY_INBOX"));
         LOG.info("The page is at  {}", page);
         LOG.info("Health is at  {}health  and metrics are at  {}metrics", observe, observe);
+        if (demo(settings)) {
+            LOG.info(
+                    "This is the demo: the music is made up, nothing leaves this machine, and all of it is in  {}",
+                    settings.path("DATA_DIR"));
+        }
         LOG.info("Tracklog is ready. Ctrl-C or SIGTERM stops it.");
     }
 
@@ -185,6 +196,9 @@ public final class Tracklog {
         collect(main, settings, store);
         observe(main, settings, store);
         Dashboard.bind(main, settings, store);
+        if (demo(settings)) {
+            Demo.addTo(main, settings.timeZone());
+        }
         return main;
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +37,13 @@ final class EmbeddedPostgres implements AutoCloseable {
     private static final int PORT_LINE = 3;
 
     static final String OWNER = "tracklog";
+    private static final String HALF_MADE = "postgres.new-";
     private static final String HOST = "127.0.0.1";
     private static final String READER = "tracklog_reader";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(5);
+
+    private static final Pattern OLD_SERVER = Pattern.compile("shared memory block|lock file .* already exists");
 
     /** What differs from the server's own defaults; durability (fsync, synchronous_commit) does not. */
     private static final List<String> SETTINGS = List.of(
@@ -88,6 +93,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         this.cluster = folder.resolve("postgres");
         this.startupLog = folder.resolve("postgres-startup.log");
         this.port = port;
+        sweepHalfMade();
         if (Files.notExists(cluster)) {
             createCluster();
         }
@@ -144,10 +150,20 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** What an orphaned initdb is still writing to is left for the next start. */
+    private void sweepHalfMade() {
+        try (DirectoryStream<Path> halfMade = Files.newDirectoryStream(cluster.getParent(), HALF_MADE + "*")) {
+            for (Path path : halfMade) {
+                Directories.delete(path);
+            }
+        } catch (IOException e) {
+            LOG.debug("A half-made database stays for now", e);
+        }
+    }
+
     private void createCluster() throws IOException, InterruptedException {
         LOG.info("Making the database in {}", cluster);
-        Path made = folder.resolve("postgres.new");
-        Directories.delete(made);
+        Path made = Files.createTempDirectory(cluster.getParent(), HALF_MADE);
         binaries.run(
                 "initdb",
                 List.of(
@@ -209,25 +225,32 @@ final class EmbeddedPostgres implements AutoCloseable {
     /** A server of this directory that outlived its program would keep the port and the data. */
     private void stopOrphan() throws IOException, InterruptedException {
         ProcessHandle orphan =
-                ProcessHandle.of(pidInFile()).filter(this::isOurs).orElse(null);
+                ProcessHandle.of(Math.abs(pidInFile())).filter(this::isOurs).orElse(null);
         if (orphan == null) {
             Files.deleteIfExists(pidFile());
             return;
         }
         LOG.info("Stopping the database server (process {}) that an earlier run left behind", orphan.pid());
-        stop();
+        if (pidInFile() < 0) {
+            // In single-user mode it ends with its input, which ended with that run.
+            orphan.onExit()
+                    .completeOnTimeout(orphan, PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        } else {
+            stop();
+        }
     }
 
     private Path pidFile() {
         return cluster.resolve("postmaster.pid");
     }
 
-    /** The process that says to be the server of this directory; -1 where none does. */
+    /** The process that says to be the server of this directory, negative in single-user mode; 0 where none does. */
     private long pidInFile() {
         try (Stream<String> lines = Files.lines(pidFile())) {
-            return lines.findFirst().map(String::strip).map(Long::valueOf).orElse(-1L);
+            return lines.findFirst().map(String::strip).map(Long::valueOf).orElse(0L);
         } catch (IOException | UncheckedIOException | NumberFormatException e) {
-            return -1;
+            return 0;
         }
     }
 
@@ -249,13 +272,15 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
         server = launch();
         while (!ready(deadline)) {
-            // Children of a killed server hold its shared memory for a moment longer.
-            boolean again = !server.isAlive() && startupMessages().contains("shared memory block");
+            // Children of a killed server hold its memory for a moment longer; an orphan may just have come up.
+            boolean again =
+                    !server.isAlive() && OLD_SERVER.matcher(startupMessages()).find();
             if (!again || Instant.now().isAfter(deadline)) {
                 throw new IOException("The database server did not come up. Its log is in " + cluster.resolve("log")
                         + "; its first messages were: " + startupMessages());
             }
             Thread.sleep(500);
+            stopOrphan();
             server = launch();
         }
         watch = server.onExit().thenAcceptAsync(this::restart);

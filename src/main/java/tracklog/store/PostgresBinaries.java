@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +27,8 @@ final class PostgresBinaries {
 
     /** Which archive a directory was unpacked from, so that an upgrade is noticed. Without it the directory is taken as it is. */
     private static final String ORIGIN = "unpacked-from";
+
+    private static final String HALF_UNPACKED = ".unpacking-";
 
     private final Path directory;
 
@@ -64,13 +70,14 @@ final class PostgresBinaries {
 
     private static void replace(Path directory, URL url) throws IOException {
         Files.createDirectories(directory.getParent());
-        Path unpacked = Files.createTempDirectory(directory.getParent(), ".unpacking-");
+        sweepHalfUnpacked(directory.getParent());
+        Path unpacked = Files.createTempDirectory(directory.getParent(), HALF_UNPACKED);
         Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (InputStream packed = url.openStream()) {
             unpack(packed, unpacked);
         }
         Files.writeString(unpacked.resolve(ORIGIN), checksum(url) + "\n", UTF_8);
-        Path old = Files.createTempDirectory(directory.getParent(), ".unpacking-");
+        Path old = Files.createTempDirectory(directory.getParent(), HALF_UNPACKED);
         if (Files.exists(directory)) {
             Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -84,6 +91,18 @@ final class PostgresBinaries {
             }
         }
         Directories.delete(old);
+    }
+
+    /** Leftovers of a killed run; what is younger another program may be unpacking. */
+    private static void sweepHalfUnpacked(Path parent) throws IOException {
+        FileTime hourAgo = FileTime.from(Instant.now().minus(1, ChronoUnit.HOURS));
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, HALF_UNPACKED + "*")) {
+            for (Path leftover : leftovers) {
+                if (Files.getLastModifiedTime(leftover).compareTo(hourAgo) < 0) {
+                    Directories.delete(leftover);
+                }
+            }
+        }
     }
 
     private static void unpack(InputStream packed, Path target) throws IOException {

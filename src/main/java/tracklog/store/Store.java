@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -74,7 +73,7 @@ public final class Store implements AutoCloseable {
                         EmbeddedPostgres.OWNER,
                         running.get().password(),
                         SCHEMA,
-                        timeZone(settings));
+                        settings.timeZone());
             } else {
                 store.reach(settings);
             }
@@ -99,7 +98,7 @@ public final class Store implements AutoCloseable {
                 settings.number("DATABASE_PORT"),
                 settings.secret("DATABASE_PASSWORD"));
         opened.push(embedded);
-        migrate(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), SCHEMA, timeZone(settings));
+        migrate(embedded.url(), EmbeddedPostgres.OWNER, embedded.password(), SCHEMA, settings.timeZone());
     }
 
     /** An empty one beside this one, for a trial; it is gone when it is closed. */
@@ -130,7 +129,7 @@ public final class Store implements AutoCloseable {
         String user = settings.get("DATABASE_USER");
         String password = settings.secret("DATABASE_PASSWORD").orElse(null);
         ExternalPostgres.await(url, user, password);
-        migrate(url, user, password, SCHEMA, timeZone(settings));
+        migrate(url, user, password, SCHEMA, settings.timeZone());
     }
 
     private void migrate(String url, String user, String password, String schema, ZoneId timeZone) throws SQLException {
@@ -174,16 +173,6 @@ public final class Store implements AutoCloseable {
         String made = Base64.getEncoder().encodeToString(bits);
         Secrets.write(file, made);
         return new TokenCipher(made);
-    }
-
-    private static ZoneId timeZone(Settings settings) {
-        String setting = settings.get("TIME_ZONE");
-        try {
-            return setting.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(setting);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "TIME_ZONE is \"" + setting + "\" and must be a name like Europe/Stockholm.", e);
-        }
     }
 
     public HikariDataSource dataSource() {

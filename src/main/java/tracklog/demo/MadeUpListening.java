@@ -1,0 +1,204 @@
+package tracklog.demo;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * What a made-up person listens to. Each hour is made from its own number, so that an hour sounds the same for everyone
+ * who asks, and whenever.
+ */
+final class MadeUpListening {
+
+    record Song(String uri, String name, String artist, String album, int durationMs) {
+
+        boolean isEpisode() {
+            return uri.startsWith("spotify:episode:");
+        }
+    }
+
+    record Play(Instant endedAt, Song song, int msPlayed, boolean shuffle) {
+
+        boolean isWhole() {
+            return msPlayed == song.durationMs;
+        }
+    }
+
+    private static final List<String> ARTISTS = List.of(
+            "Northern Quay",
+            "Lena Ödman",
+            "東京路面",
+            "The Paper Tides",
+            "Cold Harbour Choir",
+            "Mira Solberg",
+            "Velvet Semaphore",
+            "Os Faróis",
+            "Kite Weather",
+            "Anton & the Ferrymen",
+            "Glasshouse Radio",
+            "Ïle Dix",
+            "Low Sun",
+            "Hanna Vinter",
+            "Brass Elevator",
+            "Σίγμα Νότος",
+            "Second Lighthouse",
+            "Plaid Meridian",
+            "Tomas Reyl",
+            "Winter Switchboard",
+            "Saltworks",
+            "Juno Arkady",
+            "Field Notes",
+            "Monorail Summer",
+            "Dagny Frost",
+            "The Quiet Carriage",
+            "Orbit Bakery",
+            "Neon Allotment",
+            "Sunda Strait",
+            "Old Tin Piano");
+    private static final List<String> FIRST = List.of(
+            "Morning",
+            "Second",
+            "Glass",
+            "Paper",
+            "Northern",
+            "Slow",
+            "Copper",
+            "Empty",
+            "Last",
+            "Silver",
+            "Distant",
+            "Borrowed",
+            "Hollow",
+            "Electric",
+            "Amber",
+            "Broken");
+    private static final List<String> SECOND = List.of(
+            "Ferry", "Gear", "Tram", "Harbour", "Window", "Season", "Letters", "Machine", "Orchard", "Signal", "Avenue",
+            "Weather", "Mirrors", "Engine", "Lullaby", "Horizon");
+    private static final int SONGS_OF_ARTIST = 24;
+    private static final int SONGS_OF_ALBUM = 8;
+    private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private final ZoneId zone;
+    private final Instant nonstopFrom;
+    private final List<Song> songs = IntStream.range(0, ARTISTS.size() * SONGS_OF_ARTIST)
+            .mapToObj(MadeUpListening::song)
+            .toList();
+
+    /** @param nonstopFrom from when on the person listens without a pause, and skips a lot */
+    MadeUpListening(ZoneId zone, Instant nonstopFrom) {
+        this.zone = zone;
+        this.nonstopFrom = nonstopFrom.truncatedTo(ChronoUnit.HOURS);
+    }
+
+    /** The plays that ended in that span, in order of time. */
+    List<Play> between(Instant from, Instant to) {
+        List<Play> plays = new ArrayList<>();
+        for (Instant hour = from.truncatedTo(ChronoUnit.HOURS);
+                hour.isBefore(to);
+                hour = hour.plus(1, ChronoUnit.HOURS)) {
+            for (Play play : startedIn(hour)) {
+                if (!play.endedAt.isBefore(from) && play.endedAt.isBefore(to)) {
+                    plays.add(play);
+                }
+            }
+        }
+        return plays;
+    }
+
+    private List<Play> startedIn(Instant hour) {
+        boolean nonstop = !hour.isBefore(nonstopFrom);
+        SplittableRandom random = new SplittableRandom(hour.getEpochSecond());
+        List<Play> plays = new ArrayList<>();
+        if (!nonstop && random.nextDouble() > eagerness(hour.atZone(zone))) {
+            return plays;
+        }
+        Instant end = hour.plus(1, ChronoUnit.HOURS);
+        Instant now = hour.plusMillis(nonstop ? 0 : random.nextInt(1_200_000));
+        boolean shuffle = random.nextBoolean();
+        if (!nonstop && random.nextInt(20) == 0) {
+            Song episode = episode(random);
+            plays.add(new Play(now.plusMillis(episode.durationMs), episode, episode.durationMs, false));
+            return plays;
+        }
+        while (now.isBefore(end)) {
+            Song song = choose(hour, random);
+            int heard = song.durationMs;
+            int mood = random.nextInt(100);
+            if (nonstop && mood < 70) {
+                heard = random.nextInt(32_000, 95_000);
+            } else if (mood < 85 && mood > 70) {
+                heard = random.nextInt(900, 30_000);
+            }
+            heard = (int) Math.min(heard, Duration.between(now, end).toMillis());
+            now = now.plusMillis(heard);
+            plays.add(new Play(now, song, heard, shuffle));
+        }
+        return plays;
+    }
+
+    /** How likely the person listens in that hour: on the way to work and home, in the evening, more at weekends. */
+    private static double eagerness(ZonedDateTime hour) {
+        boolean weekend = hour.getDayOfWeek() == DayOfWeek.SATURDAY || hour.getDayOfWeek() == DayOfWeek.SUNDAY;
+        double season = 0.6 + 0.3 * Math.sin(hour.getDayOfYear() / 58.0 + hour.getYear());
+        return season
+                * switch (hour.getHour()) {
+                    case 7, 8 -> weekend ? 0.01 : 0.13;
+                    case 10, 11, 13, 14, 15 -> weekend ? 0.10 : 0.02;
+                    case 17, 18 -> 0.12;
+                    case 20, 21, 22 -> 0.09;
+                    case 0, 1, 2, 3, 4, 5, 6 -> 0.002;
+                    default -> 0.03;
+                };
+    }
+
+    /** Some artists are always liked best; half of the time it is those of the season. */
+    private Song choose(Instant hour, SplittableRandom random) {
+        int month = (int) (hour.getEpochSecond() / 2_600_000);
+        int liked = (int) (ARTISTS.size() * Math.pow(random.nextDouble(), 2.5));
+        int artist = random.nextBoolean() ? liked : (liked + 7 * month) % ARTISTS.size();
+        return songs.get(artist * SONGS_OF_ARTIST + (int) (SONGS_OF_ARTIST * Math.pow(random.nextDouble(), 1.7)));
+    }
+
+    private static Song song(int number) {
+        SplittableRandom random = new SplittableRandom(number);
+        int album = number / SONGS_OF_ALBUM;
+        return new Song(
+                "spotify:track:" + id(random),
+                title(number * 37 + album),
+                ARTISTS.get(number / SONGS_OF_ARTIST),
+                title(album * 11 + 5) + (album % 3 == 2 ? " (Live)" : ""),
+                random.nextInt(118_000, 322_000));
+    }
+
+    private static Song episode(SplittableRandom random) {
+        int number = random.nextInt(1, 80);
+        SplittableRandom own = new SplittableRandom(-number);
+        return new Song(
+                "spotify:episode:" + id(own),
+                "Ep. " + number + ": " + title(number * 29),
+                number % 3 == 0 ? "Slow Signals" : "Coastlines",
+                "",
+                own.nextInt(1_200_000, 2_300_000));
+    }
+
+    private static String title(int number) {
+        int words = Math.floorMod(number, FIRST.size() * SECOND.size());
+        return FIRST.get(words % FIRST.size()) + " " + SECOND.get(words / FIRST.size());
+    }
+
+    static String id(SplittableRandom random) {
+        StringBuilder id = new StringBuilder();
+        for (int i = 0; i < 22; i++) {
+            id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return id.toString();
+    }
+}
