@@ -54,7 +54,7 @@ public final class ChildProgram implements AutoCloseable {
 
     /** The same with options for the JVM (a heap size, say) and another command. */
     public static ChildProgram launch(
-            Path dataDir, Map<String, String> settings, List<String> jvmOptions, String command) throws IOException {
+            Path dataDir, Map<String, String> settings, List<String> jvmOptions, String... command) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATA_DIR", dataDir.toString(),
                 "ROUTES", Path.of("routes").toAbsolutePath().toString(),
@@ -72,8 +72,8 @@ public final class ChildProgram implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError"));
         line.addAll(jvmOptions);
-        line.addAll(
-                List.of("-jar", Path.of("target/tracklog.jar").toAbsolutePath().toString(), command));
+        line.addAll(List.of("-jar", Path.of("target/tracklog.jar").toAbsolutePath().toString()));
+        line.addAll(List.of(command));
         Path output = Files.createTempFile(Files.createDirectories(Path.of("target/it")), "output-", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());

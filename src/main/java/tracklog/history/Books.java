@@ -41,6 +41,11 @@ public final class Books {
     static boolean print(Connection connection, PrintStream out) throws SQLException, IOException {
         Table.of(connection, "books-of-documents").print(out);
         Table.of(connection, "books-of-sources").print(out);
+        Table gaps = Table.of(connection, "books-of-gaps");
+        if (!gaps.rows().isEmpty()) {
+            gaps.print(out);
+        }
+        out.println("Open gaps: " + gaps.rows().size());
         Table faults = Table.of(connection, "books-faults");
         out.println(faults.rows().isEmpty() ? "Everything adds up." : "This does not add up:");
         faults.rows().forEach(fault -> out.println("  " + fault.get(0)));

@@ -154,6 +154,7 @@ public final class DocumentReader {
             }
             if (field.equals("listener") && value == JsonToken.START_OBJECT) {
                 listener = JSON.readTree(parser);
+                format = Format.TRACKLOG;
             } else {
                 parser.skipChildren();
             }

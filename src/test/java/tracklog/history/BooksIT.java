@@ -49,6 +49,7 @@ class BooksIT {
                 .containsPattern("export +6 +6 ")
                 .containsPattern("account_data +2 +2 ")
                 .containsPattern("recently_played +3 +3 ")
+                .contains("Open gaps: 0\n")
                 .endsWith("Everything adds up.\n");
         assertThat(addsUp).isTrue();
     }
