@@ -72,7 +72,8 @@ public final class ChildProgram implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError"));
         line.addAll(jvmOptions);
-        line.addAll(List.of("-jar", Path.of("target/tracklog.jar").toAbsolutePath().toString()));
+        line.addAll(
+                List.of("-jar", Path.of("target/tracklog.jar").toAbsolutePath().toString()));
         line.addAll(List.of(command));
         Path output = Files.createTempFile(Files.createDirectories(Path.of("target/it")), "output-", ".log");
         ProcessBuilder builder =

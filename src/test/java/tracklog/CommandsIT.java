@@ -53,18 +53,21 @@ class CommandsIT {
     void exportsAnyNumberOfPlaysInLittleMemoryAndOverwritesNothing() throws Exception {
         program.execute("insert into play (listener_id, played_at, track_id, ms_played, source, platform)"
                 + " select listener_id, timestamptz '2010-01-01' + n * interval '20 minutes', track_id, 1000 + n, 'export', 'ios'"
-                + " from generate_series(1, " + PLAYS + ") as n, (select listener_id, track_id from play limit 1) as any");
+                + " from generate_series(1, " + PLAYS
+                + ") as n, (select listener_id, track_id from play limit 1) as any");
         try {
             Path file = program.dataDir().resolve("all.zip");
             long start = System.nanoTime();
             try (ChildProgram export = run("-Xmx48m", "export", file.toString())) {
                 assertThat(export.awaitExit()).as(export.output()).isZero();
             }
-            System.out.printf("%d plays exported in %.1f s with a heap of 48 MB: %.1f MB%n",
+            System.out.printf(
+                    "%d plays exported in %.1f s with a heap of 48 MB: %.1f MB%n",
                     PLAYS, (System.nanoTime() - start) / 1e9, Files.size(file) / 1e6);
             try (ZipFile zip = new ZipFile(file.toFile())) {
                 assertThat(zip.getComment()).contains((PLAYS + 6) + " plays");
-                assertThat(zip.stream().filter(entry -> entry.getSize() > 12_100_000)).isEmpty();
+                assertThat(zip.stream().filter(entry -> entry.getSize() > 12_100_000))
+                        .isEmpty();
             }
             byte[] before = Files.readAllBytes(file);
             try (ChildProgram again = run("-Xmx48m", "export", file.toString())) {
@@ -73,7 +76,8 @@ class CommandsIT {
             }
             assertThat(file).hasBinaryContent(before);
         } finally {
-            program.execute("delete from play where ms_played > 1000 and platform = 'ios' and source = 'export' and play_id > 6");
+            program.execute(
+                    "delete from play where ms_played > 1000 and platform = 'ios' and source = 'export' and play_id > 6");
         }
     }
 

@@ -178,41 +178,38 @@ select listener_id, spoken,
 comment on view session is 'plays without a pause of 30 minutes or more between the end of one and the start of the next';
 
 -- The first of a listener's stale months to be summed sums them all.
-create function sum_months() returns trigger language plpgsql set plan_cache_mode = force_custom_plan as $$
+-- Nested loops look cheap to the planner until the first history has been analyzed.
+create function sum_months() returns trigger language plpgsql
+    set plan_cache_mode = force_custom_plan set enable_nestloop = off as $$
 declare
+    months date[];
     starts timestamptz;
     ends   timestamptz;
 begin
     if not exists (select from stale_month where listener_id = new.listener_id and month = new.month) then
         return null;
     end if;
-    delete from heard_hour as former using stale_month as stale
-     where former.listener_id = new.listener_id and stale.listener_id = new.listener_id
-       and former.day >= stale.month and former.day < stale.month + interval '1 month';
-    delete from heard_place as former using stale_month as stale
-     where former.listener_id = new.listener_id and stale.listener_id = new.listener_id
-       and former.day >= stale.month and former.day < stale.month + interval '1 month';
-    delete from heard_session as former using stale_month as stale
-     where former.listener_id = new.listener_id and stale.listener_id = new.listener_id and former.month = stale.month;
-    delete from heard_variety as former using stale_month as stale
-     where former.listener_id = new.listener_id and stale.listener_id = new.listener_id and former.month = stale.month;
-
-    select min(month)::timestamp at time zone min(time_zone), (max(month) + interval '1 month') at time zone min(time_zone)
-      into starts, ends
+    select array_agg(month), min(month)::timestamp at time zone min(time_zone), (max(month) + interval '1 month') at time zone min(time_zone)
+      into months, starts, ends
       from stale_month
       join listener using (listener_id)
      where listener_id = new.listener_id;
+    delete from heard_session where listener_id = new.listener_id and month = any (months);
+    delete from heard_variety where listener_id = new.listener_id and month = any (months);
+    delete from heard_hour
+     where listener_id = new.listener_id
+       and day >= (select min(month) from unnest(months) as month)
+       and date_trunc('month', day)::date = any (months);
+    delete from heard_place
+     where listener_id = new.listener_id
+       and day >= (select min(month) from unnest(months) as month)
+       and date_trunc('month', day)::date = any (months);
 
-    with stale as materialized (
-        select month
-          from stale_month
-         where listener_id = new.listener_id
-    ),
-    span as materialized (
-        select month, track_id, spoken, day, local_time, played_at, ms, popularity, country, device, ended, skipped
+    with span as materialized (
+        select date_trunc('month', local_time)::date as month, track_id, spoken, day, local_time, played_at, ms, popularity, country, device, ended, skipped
           from heard
-          join stale on month = date_trunc('month', local_time)::date
          where listener_id = new.listener_id and played_at >= starts and played_at < ends
+           and date_trunc('month', local_time)::date = any (months)
     ),
     day_sum as (
         select month, track_id, spoken, day, count(*) as plays, sum(ms) as ms,
@@ -229,9 +226,9 @@ begin
          group by month, track_id, spoken
     ),
     gone as (
-        delete from heard_month as known using stale
+        delete from heard_month as known
          where known.listener_id = new.listener_id
-           and known.month = stale.month
+           and known.month = any (months)
            and not exists (select from track_sum where track_sum.month = known.month and track_sum.track_id = known.track_id)
     ),
     tracks as (
@@ -300,7 +297,8 @@ begin
     return null;
 end $$;
 
-create function sum_years() returns trigger language plpgsql set plan_cache_mode = force_custom_plan as $$
+create function sum_years() returns trigger language plpgsql
+    set plan_cache_mode = force_custom_plan set enable_nestloop = off as $$
 begin
     with track_sum as materialized (
         select date_trunc('year', month)::date as year, track_id, bool_or(spoken) as spoken, sum(plays) as plays, sum(ms) as ms,

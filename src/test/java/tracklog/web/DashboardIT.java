@@ -1,0 +1,506 @@
+package tracklog.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tracklog.Program;
+
+/** The API on a known history: every figure against one computed here from the raw plays; and who may ask what. */
+class DashboardIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final ZoneId AUCKLAND = ZoneId.of("Pacific/Auckland");
+
+    /** One line of the export. */
+    private record Play(Instant at, int ms, int track) {
+
+        ZonedDateTime local() {
+            return at.atZone(AUCKLAND);
+        }
+
+        LocalDate day() {
+            return local().toLocalDate();
+        }
+
+        String artist() {
+            return "Artist " + track % 17;
+        }
+
+        String album() {
+            return "Album " + track % 29 + " of " + artist();
+        }
+
+        Instant start() {
+            return at.minusMillis(ms);
+        }
+
+        String line() {
+            return "{\"ts\": \"" + at + "\", \"ms_played\": " + ms + ", \"master_metadata_track_name\": \"Song " + track
+                    + "\", \"master_metadata_album_artist_name\": \"" + artist()
+                    + "\", \"master_metadata_album_album_name\": \"" + album()
+                    + "\", \"spotify_track_uri\": \"spotify:track:" + (1000 + track)
+                    + "\", \"conn_country\": \"NZ\", \"platform\": \"Android OS 12\", \"reason_end\": \""
+                    + (track % 5 == 0 ? "fwdbtn" : "trackdone") + "\"}";
+        }
+    }
+
+    private static Program program;
+    private static List<Play> all;
+    private static List<Play> heard;
+    private static JsonNode api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        program = Program.start(Map.of("TIME_ZONE", AUCKLAND.getId()));
+        all = history();
+        heard = all.stream().filter(play -> play.ms > 0).toList();
+        drop("history.json", all.stream().map(Play::line).collect(Collectors.joining(",\n", "[", "]")));
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> program.number("select count(*) from import where state = 'done'") == 1);
+        // The same listening as the API reports it: half a second later, and known to be popular.
+        Play known = heard.stream().filter(play -> play.ms > 60_000).findFirst().orElseThrow();
+        drop(
+                "polled.json",
+                "{\"items\": [{\"played_at\": \"" + known.at.plusMillis(500)
+                        + "\", \"track\": {\"uri\": \"spotify:track:"
+                        + (1000 + known.track) + "\", \"name\": \"Song " + known.track
+                        + "\", \"popularity\": 40, \"artists\": [{\"name\": \"" + known.artist()
+                        + "\"}], \"album\": {\"name\": \"" + known.album() + "\", \"artists\": [{\"name\": \""
+                        + known.artist() + "\"}]}, \"duration_ms\": 200000}}]}");
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> program.number("select count(*) from import where state = 'done'") == 2);
+        api = json("/api/v1/openapi");
+    }
+
+    @AfterAll
+    static void stop() {
+        program.close();
+    }
+
+    private static void drop(String name, String content) throws Exception {
+        Files.move(
+                Files.writeString(program.dataDir().resolve(name), content),
+                program.inbox().resolve(name));
+    }
+
+    /** Two years and a half, with the edges of days, months, years and daylight saving. */
+    private static List<Play> history() {
+        Random random = new Random(5);
+        Set<Play> plays = new HashSet<>();
+        Instant at = Instant.parse("2023-03-03T08:00:00Z");
+        while (at.isBefore(Instant.parse("2025-08-09T00:00:00Z"))) {
+            at = at.plusSeconds(random.nextInt(6) > 0 ? 60 + random.nextInt(400) : 1_800 + random.nextInt(200_000));
+            int ms = random.nextInt(9) == 0 ? 0 : random.nextInt(58_000);
+            plays.add(new Play(at, ms, (int) Math.pow(random.nextInt(20), 2)));
+        }
+        // 23:30 UTC is the next day in Auckland; clocks went back on 7 April 2024 and forward on 29 September.
+        for (String moment : List.of(
+                "2023-12-31T10:59:59Z",
+                "2023-12-31T11:00:00Z",
+                "2024-04-06T13:30:00Z",
+                "2024-04-06T14:30:00Z",
+                "2024-04-06T15:30:00Z",
+                "2024-09-28T13:59:59Z",
+                "2024-09-28T14:00:00Z",
+                "2024-02-28T23:30:00Z")) {
+            plays.add(new Play(Instant.parse(moment), 30_000, 3));
+        }
+        plays.add(new Play(Instant.parse("2024-05-05T05:05:05Z"), 1_000, 1));
+        plays.add(new Play(Instant.parse("2024-05-05T05:05:05Z"), 1_000, 2));
+        plays.add(new Play(Instant.parse("2024-05-06T05:05:05Z"), 180_000, 4));
+        return plays.stream().sorted(Comparator.comparing(Play::at)).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2023-03-01 2025-08-10", "2024-02-29 2024-02-29", "2023-12-31 2024-01-01", "2024-04-07 2024-09-29",
+                "2023-06-15 2025-02-14", "2024-01-01 2024-12-31", "2024-03-05 2024-03-20", "2019-01-01 2019-12-31"
+            })
+    void theFiguresOfAnyRangeAreThoseOfItsPlays(String days) throws Exception {
+        LocalDate from = LocalDate.parse(days.substring(0, 10));
+        LocalDate to = LocalDate.parse(days.substring(11));
+        long length = to.toEpochDay() - from.toEpochDay() + 1;
+        JsonNode figures = json("/api/v1/panels/figures?from=" + from + "&to=" + to);
+        boolean comparable = from.isAfter(heard.get(0).day());
+        expectFigures(figures, "value", between(from, to));
+        if (comparable) {
+            expectFigures(figures, "before", between(from.minusDays(length), from.minusDays(1)));
+        } else {
+            assertThat(figures.path("rows").findValuesAsText("before")).containsOnly("null");
+        }
+        List<Play> range = between(from, to);
+        String query = "?from=" + from + "&to=" + to;
+        expectSums(
+                "weekdays" + query,
+                "weekday",
+                range,
+                play -> play.local().getDayOfWeek().getValue());
+        expectSums("hours" + query, "hour", range, play -> play.local().getHour());
+        expectSums("months" + query, "month", range, play -> play.local().getMonthValue());
+        expectSums(
+                "timeline" + query + "&step=day",
+                "day",
+                range,
+                play -> play.day().toString());
+        expectSums(
+                "heatmap" + query,
+                row -> row.get("weekday").asInt() * 100 + row.get("hour").asInt(),
+                range,
+                play -> play.local().getDayOfWeek().getValue() * 100
+                        + play.local().getHour());
+        expectSums(
+                "timeline" + query + "&artist=Artist+4",
+                "day",
+                range.stream().filter(play -> play.artist().equals("Artist 4")).toList(),
+                play -> YearMonth.from(play.day()) + "-01");
+        expectSums("top" + query + "&limit=1000", "name", range, Play::artist);
+        expectSums("top" + query + "&limit=1000&by=album", "name", range, Play::album);
+        expectSums("top" + query + "&limit=1000&by=track", "name", range, play -> "Song " + play.track);
+        expectStreaks(query, range);
+        expectSessions(query, from, to);
+    }
+
+    private static List<Play> between(LocalDate from, LocalDate to) {
+        return heard.stream()
+                .filter(play -> !play.day().isBefore(from) && !play.day().isAfter(to))
+                .toList();
+    }
+
+    private static void expectFigures(JsonNode panel, String column, List<Play> plays) {
+        Map<String, Double> figures = new HashMap<>();
+        panel.path("rows")
+                .forEach(row ->
+                        figures.put(row.get("figure").asText(), row.get(column).asDouble()));
+        assertThat(figures.get("plays")).isEqualTo(plays.size());
+        assertThat(figures.get("hours")).isCloseTo(hours(plays), within(0.0006));
+        assertThat(figures.get("artists")).isEqualTo(unique(plays, Play::artist));
+        assertThat(figures.get("albums")).isEqualTo(unique(plays, Play::album));
+        assertThat(figures.get("tracks")).isEqualTo(unique(plays, Play::track));
+    }
+
+    private static double hours(List<Play> plays) {
+        return plays.stream().mapToLong(Play::ms).sum() / 3_600_000.0;
+    }
+
+    private static double unique(List<Play> plays, Function<Play, Object> by) {
+        return plays.stream().map(by).distinct().count();
+    }
+
+    private static void expectSums(String panel, String key, List<Play> plays, Function<Play, Object> by)
+            throws Exception {
+        expectSums(panel, row -> row.get(key).asText(), plays, by);
+    }
+
+    private static void expectSums(
+            String panel, Function<JsonNode, Object> key, List<Play> plays, Function<Play, Object> by)
+            throws Exception {
+        Map<String, List<Play>> expected = plays.stream()
+                .collect(Collectors.groupingBy(play -> by.apply(play).toString()));
+        Map<String, Long> counts = new TreeMap<>();
+        for (JsonNode row : json("/api/v1/panels/" + panel).path("rows")) {
+            String name = key.apply(row).toString();
+            List<Play> those = expected.getOrDefault(name, List.of());
+            assertThat(row.get("hours").asDouble()).as(panel + " " + name).isCloseTo(hours(those), within(0.0006));
+            if (row.get("plays").asLong() > 0) {
+                counts.put(name, row.get("plays").asLong());
+            }
+        }
+        Map<String, Long> wanted = new TreeMap<>();
+        expected.forEach((name, those) -> wanted.put(name, (long) those.size()));
+        assertThat(counts).as(panel).isEqualTo(wanted);
+    }
+
+    private static void expectStreaks(String query, List<Play> plays) throws Exception {
+        TreeSet<LocalDate> days = plays.stream().map(Play::day).collect(Collectors.toCollection(TreeSet::new));
+        long longest = 0;
+        long run = 0;
+        LocalDate last = null;
+        for (LocalDate day : days) {
+            run = last != null && last.plusDays(1).equals(day) ? run + 1 : 1;
+            longest = Math.max(longest, run);
+            last = day;
+        }
+        assertThat(json("/api/v1/panels/streaks" + query + "&limit=1")
+                        .path("rows")
+                        .path(0)
+                        .path("days")
+                        .asLong())
+                .isEqualTo(longest);
+    }
+
+    private static void expectSessions(String query, LocalDate from, LocalDate to) throws Exception {
+        List<Play> ordered = heard.stream()
+                .sorted(Comparator.comparing(Play::start).thenComparing(Play::at))
+                .toList();
+        List<Instant[]> sessions = new ArrayList<>();
+        for (Play play : ordered) {
+            Instant[] current = sessions.isEmpty() ? null : sessions.get(sessions.size() - 1);
+            if (current == null || !play.start().isBefore(current[1].plus(Duration.ofMinutes(30)))) {
+                sessions.add(new Instant[] {play.start(), play.at});
+            } else if (play.at.isAfter(current[1])) {
+                current[1] = play.at;
+            }
+        }
+        List<Double> minutes = sessions.stream()
+                .filter(session -> {
+                    LocalDate day = session[0].atZone(AUCKLAND).toLocalDate();
+                    return !day.isBefore(from) && !day.isAfter(to);
+                })
+                .map(session -> Duration.between(session[0], session[1]).toMillis() / 60_000.0)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        JsonNode figures =
+                json("/api/v1/panels/session-figures" + query).path("rows").get(0);
+        assertThat(figures.get("sessions").asInt()).isEqualTo(minutes.size());
+        if (!minutes.isEmpty()) {
+            assertThat(figures.get("longest_minutes").asDouble()).isCloseTo(minutes.get(0), within(0.06));
+        }
+    }
+
+    @Test
+    void eachMonthSaysWhatWasNew() throws Exception {
+        Map<String, Set<Object>> months = new TreeMap<>();
+        Map<String, Integer> discovered = new TreeMap<>();
+        Set<Object> known = new HashSet<>();
+        for (Play play : heard) {
+            String month = YearMonth.from(play.day()) + "-01";
+            months.computeIfAbsent(month, any -> new HashSet<>()).add(play.artist());
+            discovered.merge(month, known.add(play.artist()) ? 1 : 0, Integer::sum);
+        }
+        Map<String, List<Integer>> expected = new TreeMap<>();
+        months.forEach((month, artists) -> expected.put(month, List.of(artists.size(), discovered.get(month))));
+        Map<String, List<Integer>> shown = new TreeMap<>();
+        json("/api/v1/panels/diversity")
+                .path("rows")
+                .forEach(row -> shown.put(
+                        row.get("day").asText(),
+                        List.of(
+                                row.get("artists").asInt(),
+                                row.get("new_artists").asInt())));
+        assertThat(shown).isEqualTo(expected);
+    }
+
+    @Test
+    void theLogShowsEveryPlayOnceAndPageByPage() throws Exception {
+        List<String> seen = new ArrayList<>();
+        String before = "";
+        do {
+            JsonNode page = json("/api/v1/panels/plays?limit=400" + before);
+            page.path("rows")
+                    .forEach(row -> seen.add(
+                            row.get("played_at").asText() + row.get("track_uri").asText()));
+            before = page.get("next").isNull()
+                    ? null
+                    : "&before=" + page.get("next").asText();
+        } while (before != null);
+        assertThat(seen)
+                .isSortedAccordingTo(Comparator.comparing((String play) -> Instant.parse(play.substring(0, 20)))
+                        .reversed())
+                .containsExactlyInAnyOrderElementsOf(all.stream()
+                        .map(play -> play.at + "spotify:track:" + (1000 + play.track))
+                        .toList());
+        assertThat(json("/api/v1/panels/plays?limit=1000&search=SONG+361")
+                        .path("rows")
+                        .size())
+                .isEqualTo((int) all.stream().filter(play -> play.track == 361).count());
+    }
+
+    @Test
+    void whatIsServedIsWhatIsDescribed() throws Exception {
+        assertThat(api.path("paths").size()).isGreaterThan(30);
+        for (Map.Entry<String, JsonNode> path : api.path("paths").properties()) {
+            JsonNode get = path.getValue().get("get");
+            if (get == null
+                    || !get.at("/responses/200/content/application~1json/schema")
+                            .isObject()) {
+                continue;
+            }
+            ObjectNode schema =
+                    get.at("/responses/200/content/application~1json/schema").deepCopy();
+            schema.set("components", api.get("components"));
+            JsonNode answer = json("/api/v1" + path.getKey());
+            assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                            .getSchema(schema)
+                            .validate(answer))
+                    .as(path.getKey() + " " + answer)
+                    .isEmpty();
+            if (path.getKey().startsWith("/panels/")) {
+                HttpResponse<String> csv = get("/api/v1" + path.getKey() + "?format=csv");
+                assertThat(csv.statusCode()).isEqualTo(200);
+                assertThat(csv.headers().firstValue("content-type")).hasValue("text/csv; charset=utf-8");
+                assertThat(csv.body().lines().count())
+                        .as(path.getKey())
+                        .isEqualTo(answer.path("rows").size() + 1L);
+                assertThat(get("/api/v1" + path.getKey() + "?no_such_thing=1").statusCode())
+                        .isEqualTo(400);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "figures?from=yesterday", "figures?listener=1%20or%201=1", "figures?listener=99", "top?by=plays;drop",
+                "top?limit=0", "top?offset=-1", "figures?from=2024-02-02&to=2024-01-01",
+                        "figures?from=2024-01-01&days=3",
+                "plays?before=1", "plays?search=%00", "figures?days=3&days=4", "timeline?step=century"
+            })
+    void aWrongRequestIsToldWhatIsWrong(String request) throws Exception {
+        HttpResponse<String> answer = get("/api/v1/panels/" + request);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(JSON.readTree(answer.body()).get("detail").asText()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'; drop table play; --", "%' or true --", "_", "\\", "$1", ":#limit"})
+    void textIsNeverPartOfAStatement(String text) throws Exception {
+        String encoded = URLEncoder.encode(text, UTF_8);
+        assertThat(json("/api/v1/panels/plays?search=" + encoded).path("rows")).isEmpty();
+        assertThat(json("/api/v1/panels/artists?search=" + encoded).path("rows"))
+                .isEmpty();
+        assertThat(json("/api/v1/panels/top?artist=" + encoded).path("rows")).isEmpty();
+        assertThat(program.number("select count(*) from play")).isEqualTo(all.size() + 1L);
+    }
+
+    @Test
+    void anUnchangedPanelCostsNothing() throws Exception {
+        String tag = get("/api/v1/panels/top").headers().firstValue("etag").orElseThrow();
+        HttpResponse<String> again =
+                send(request("/api/v1/panels/top").header("If-None-Match", tag).GET());
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(send(request("/api/v1/panels/top?by=album")
+                                .header("If-None-Match", tag)
+                                .GET())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example:8080", "localhost.evil", "192.0.2.1:8080", ""})
+    void withoutAPasswordOnlyThisMachineIsAnswered(String host) throws Exception {
+        assertThat(raw("GET /api/v1/listeners HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /api/v1/listeners HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aChangeMustComeFromThePage() throws Exception {
+        String path = "/api/v1/listeners";
+        String body = "{\"name\": \"Someone\"}";
+        assertThat(send(request(path).POST(BodyPublishers.ofString(body))).statusCode())
+                .isEqualTo(403);
+        assertThat(send(change(path).header("Origin", "http://evil.example").POST(BodyPublishers.ofString(body)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(change(path).header("Sec-Fetch-Site", "cross-site").POST(BodyPublishers.ofString(body)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(change(path).POST(BodyPublishers.ofString("{\"name\": \"../up\"}")))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(send(change(path).POST(BodyPublishers.ofString("{\"name\": \"me\"}")))
+                        .statusCode())
+                .isEqualTo(409);
+        HttpResponse<String> added = send(change(path).POST(BodyPublishers.ofString(body)));
+        assertThat(added.statusCode()).isEqualTo(201);
+        String own = path + "/" + JSON.readTree(added.body()).get("listener_id");
+        assertThat(send(change(own).method("PATCH", BodyPublishers.ofString("{\"time_zone\": \"Mars/Base\"}")))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(send(change(own).method("PATCH", BodyPublishers.ofString("{\"time_zone\": \"Asia/Tokyo\"}")))
+                        .body())
+                .contains("Someone", "Asia/Tokyo");
+        program.execute("delete from listener where name = 'Someone'");
+    }
+
+    @Test
+    void pagesComePackedAndGuarded() throws Exception {
+        HttpResponse<String> page = get("/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .contains("default-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(send(request("/app.js").header("Accept-Encoding", "gzip").GET())
+                        .headers()
+                        .firstValue("content-encoding"))
+                .hasValue("gzip");
+        assertThat(raw("GET /../application.properties HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404");
+        assertThat(get("/no-such-page").statusCode()).isEqualTo(404);
+    }
+
+    private static JsonNode json(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return send(request(path).GET());
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(program.http(path)));
+    }
+
+    private static HttpRequest.Builder change(String path) {
+        return request(path).header("X-Tracklog", "1");
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** What a client that sets any header would see; ours does not set Host. */
+    private static String raw(String request) throws Exception {
+        URI page = URI.create(program.http("/"));
+        try (var socket = new java.net.Socket(page.getHost(), page.getPort())) {
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+}
