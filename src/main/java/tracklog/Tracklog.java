@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -90,8 +91,9 @@ public final class Tracklog {
                 case "run" -> run(settings);
                 case "books" -> books(settings);
                 case "export" -> export(settings, arguments);
+                case "reconcile" -> reconcile(settings);
                 default -> {
-                    LOG.error("There is no command \"{}\"; try: run, books or export", command);
+                    LOG.error("There is no command \"{}\"; try: run, books, export or reconcile", command);
                     yield 2;
                 }
             };
@@ -122,6 +124,43 @@ public final class Tracklog {
             LOG.info("Exported {} to {}", contents, arguments[1]);
             return 0;
         }
+    }
+
+    private static int reconcile(Settings settings) throws Exception {
+        try (Store store = Store.attachOrOpen(settings)) {
+            Main main = new Main();
+            settings.values().forEach(main::addOverrideProperty);
+            store(main, settings, store);
+            only(main, "tracklog-reconcile", "file:" + settings.path("ROUTES") + "/reconcile-*.camel.yaml");
+            try {
+                main.start();
+                Exchange exchange = main.getCamelTemplate().send("direct:reconcile-everything", begun -> {});
+                if (exchange.getException() != null) {
+                    throw exchange.getException();
+                }
+            } finally {
+                main.stop();
+            }
+        }
+        return 0;
+    }
+
+    /** Starts no more of Camel than these routes: nothing is watched, polled or served. */
+    private static void only(Main main, String name, String routes) {
+        main.addOverrideProperty("camel.main.name", name);
+        main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+        main.addOverrideProperty("camel.main.jmx-enabled", "false");
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addOverrideProperty("camel.metrics.enabled", "false");
+    }
+
+    private static void store(Main main, Settings settings, Store store) {
+        DataSourceTransactionManager transactions = new DataSourceTransactionManager(store.dataSource());
+        main.bind("dataSource", store.dataSource());
+        main.bind("transactionManager", transactions);
+        main.bind("transaction", new SpringTransactionPolicy(transactions));
+        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
     }
 
     /** Runs until the thread is interrupted, or Camel stopped over JMX. */
@@ -172,14 +211,10 @@ public final class Tracklog {
         // Its shutdown hook would not wait for the database to stop; ours does.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.values().forEach(main::addOverrideProperty);
-        DataSourceTransactionManager transactions = new DataSourceTransactionManager(store.dataSource());
-        main.bind("dataSource", store.dataSource());
-        main.bind("transactionManager", transactions);
-        main.bind("transaction", new SpringTransactionPolicy(transactions));
+        store(main, settings, store);
         main.bind(
                 "inbox",
                 new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
-        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
         main.bind("staging", new Staging(store.dataSource()));
         main.bind("backups", new Backups(settings, store));
         collect(main, settings, store);
@@ -188,15 +223,10 @@ public final class Tracklog {
         return main;
     }
 
-    /** The routes that import, on a trial store: nothing is watched, polled or served. */
+    /** The routes that import, on a trial store. */
     static Main importing(Settings settings, Store scratch) throws Exception {
         Main main = main(settings, scratch);
-        main.addOverrideProperty("camel.main.name", "tracklog-trial");
-        main.addOverrideProperty("camel.main.routes-include-pattern", IMPORTING);
-        main.addOverrideProperty("camel.main.jmx-enabled", "false");
-        main.addOverrideProperty("camel.server.enabled", "false");
-        main.addOverrideProperty("camel.management.enabled", "false");
-        main.addOverrideProperty("camel.metrics.enabled", "false");
+        only(main, "tracklog-trial", IMPORTING);
         return main;
     }
 

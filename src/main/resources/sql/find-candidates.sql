@@ -1,11 +1,13 @@
 -- The connected groups of candidates around the touched plays, in an order of time that only their content decides.
+-- Each play is looked up in turn (limit 1), since the planner cannot know how few there are.
+-- Of two plays that ended in the same minute the second cannot have taken a minute, so the longer one comes first.
 with recursive reached (play_id) as (
     select play_id
       from touched_play
     union
     select next.play_id
       from reached
-      join play as this using (play_id)
+     cross join lateral (select * from play where play.play_id = reached.play_id limit 1) as this
      cross join lateral (select play_id from finer_plays(this, make_interval(secs => ?))
                          union all
                          select play_id from coarser_plays(this, make_interval(secs => ?))
@@ -14,10 +16,10 @@ with recursive reached (play_id) as (
 )
 select this.play_id, this.source, this.same_as, candidate.play_ids, candidate.distances
   from reached
-  join play as this using (play_id)
-  join track using (track_id)
+ cross join lateral (select * from play where play.play_id = reached.play_id limit 1) as this
+ cross join lateral (select track_key from track where track.track_id = this.track_id limit 1) as track
  cross join lateral (select array_agg(play_id) as play_ids, array_agg(distance) as distances
                        from (select play_id, distance from finer_plays(this, make_interval(secs => ?))
                              union all
                              select play_id, 0 from relinked_plays(this)) as candidate) as candidate
- order by this.played_at, this.offline_at nulls first, this.ms_played, track.track_key, this.nth
+ order by this.played_at, this.offline_at nulls first, this.ms_played desc, track.track_key, this.nth

@@ -35,87 +35,113 @@ create function span(source source) returns interval
     language sql immutable parallel safe
     return case source when 'account_data' then interval '59.999 seconds' else interval '0' end;
 
+-- The functions below are asked for one play at a time: in PL/pgSQL, which plans them once and knows that they yield few rows.
+
+create function same_tracks(of_listener integer, of_track integer) returns integer[]
+    language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan as $$
+begin
+    return array(select other.track_id
+                   from track_alias as one
+                   join track_alias as other using (listener_id, alias_key)
+                  where listener_id = of_listener
+                    and one.track_id = of_track) || of_track;
+end $$;
+
 -- The plays of finer sources that may be the same listening as a given one, with how far apart they are in milliseconds.
 -- Account data meets the export by what both know; the API's moment may be an end, a start or when a device was offline.
 create function finer_plays(this play, tolerance interval) returns table (play_id bigint, distance bigint)
-    language sql stable parallel safe
-begin atomic
-    select finer.play_id, finer.distance
-      from (select play.play_id, play.track_id, 0::bigint as distance
+    language plpgsql stable parallel safe rows 2 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+    tracks   integer[];
+    earliest timestamptz := this.played_at - tolerance;
+    latest   timestamptz := this.played_at + tolerance;
+begin
+    if this.source = 'account_data' then
+        tracks := same_tracks(this.listener_id, this.track_id);
+        return query
+            select play.play_id, 0::bigint
               from play
-             where this.source      = 'account_data'
-               and play.listener_id = this.listener_id
+             where play.listener_id = this.listener_id
                and play.source      = 'export'
                and play.ms_played   = this.ms_played
                and play.played_at  >= this.played_at
                and play.played_at   < this.played_at + interval '1 minute'
-            union all
-            select play.play_id, play.track_id, ms_apart(this.played_at, play.played_at, span(play.source))
+               and play.track_id    = any (tracks);
+    elsif this.source = 'recently_played' then
+        tracks := same_tracks(this.listener_id, this.track_id);
+        return query
+            select play.play_id, ms_apart(this.played_at, play.played_at, span(play.source))
               from play
-             where this.source      = 'recently_played'
-               and play.listener_id = this.listener_id
+             where play.listener_id = this.listener_id
                and play.source     <> 'recently_played'
                and play.ms_played  >= 30000
-               and play.played_at between this.played_at - tolerance - interval '1 minute' and this.played_at + tolerance
+               and play.played_at between earliest - span(play.source) and latest
+               and play.played_at between earliest - interval '1 minute' and latest
+               and play.track_id    = any (tracks)
             union all
-            select play.play_id, play.track_id, ms_apart(this.played_at, started_at(play.played_at, play.ms_played), span(play.source))
+            select play.play_id, ms_apart(this.played_at, started_at(play.played_at, play.ms_played), span(play.source))
               from play
-             where this.source      = 'recently_played'
-               and play.listener_id = this.listener_id
+             where play.listener_id = this.listener_id
                and play.source     <> 'recently_played'
                and play.ms_played  >= 30000
-               and started_at(play.played_at, play.ms_played) between this.played_at - tolerance - interval '1 minute' and this.played_at + tolerance
+               and started_at(play.played_at, play.ms_played) between earliest - span(play.source) and latest
+               and started_at(play.played_at, play.ms_played) between earliest - interval '1 minute' and latest
+               and play.track_id    = any (tracks)
             union all
-            select play.play_id, play.track_id, ms_apart(this.played_at, play.offline_at, interval '0')
+            select play.play_id, ms_apart(this.played_at, play.offline_at, interval '0')
               from play
-             where this.source      = 'recently_played'
-               and play.listener_id = this.listener_id
+             where play.listener_id = this.listener_id
                and play.source      = 'export'
                and play.ms_played  >= 30000
                and play.offline_at is not null
-               and play.offline_at between this.played_at - tolerance and this.played_at + tolerance) as finer
-     where finer.distance <= extract(epoch from tolerance) * 1000
-       and (finer.track_id = this.track_id
-            or exists (select
-                         from track_alias as one
-                         join track_alias as other using (listener_id, alias_key)
-                        where listener_id = this.listener_id and one.track_id = this.track_id and other.track_id = finer.track_id));
-end;
+               and play.offline_at between earliest and latest
+               and play.track_id    = any (tracks);
+    end if;
+end $$;
 
 -- The other way round, and only roughly: plays of coarser sources near one of the moments of a given one.
 create function coarser_plays(this play, tolerance interval) returns table (play_id bigint)
-    language sql stable parallel safe
-begin atomic
-    select play.play_id
-      from (values (this.played_at), (started_at(this.played_at, this.ms_played)), (this.offline_at)) as moment (at)
-      join play on play.listener_id = this.listener_id
-               and play.source     <> 'export'
-               and play.source      < this.source
-               and play.played_at between moment.at - tolerance - interval '1 minute' and moment.at + tolerance + interval '1 minute'
-     where play.track_id = this.track_id
-        or exists (select
-                     from track_alias as one
-                     join track_alias as other using (listener_id, alias_key)
-                    where listener_id = this.listener_id and one.track_id = this.track_id and other.track_id = play.track_id);
-end;
+    language plpgsql stable parallel safe rows 2 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+    moments timestamptz[] := array[this.played_at, started_at(this.played_at, this.ms_played), this.offline_at];
+    margin  interval      := tolerance + interval '1 minute';
+    tracks  integer[];
+begin
+    if this.source <> 'recently_played' then
+        tracks := same_tracks(this.listener_id, this.track_id);
+        return query
+            select near.play_id
+              from unnest(moments) as moment (at)
+             cross join lateral (select play.play_id
+                                   from play
+                                  where play.listener_id = this.listener_id
+                                    and play.source     <> 'export'
+                                    and play.source      < this.source
+                                    and play.played_at between moment.at - margin and moment.at + margin
+                                    and play.track_id    = any (tracks)
+                                 offset 0) as near;
+    end if;
+end $$;
 
 -- Lines of exports that differ from a given one only in the URI of the same track.
 create function relinked_plays(this play) returns table (play_id bigint)
-    language sql stable parallel safe
-begin atomic
-    select play.play_id
-      from play
-     where this.source      = 'export'
-       and play.listener_id = this.listener_id
-       and play.played_at   = this.played_at
-       and play.ms_played   = this.ms_played
-       and play.source      = 'export'
-       and play.track_id   <> this.track_id
-       and exists (select
-                     from track_alias as one
-                     join track_alias as other using (listener_id, alias_key)
-                    where listener_id = this.listener_id and one.track_id = this.track_id and other.track_id = play.track_id);
-end;
+    language plpgsql stable parallel safe rows 2 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+    if this.source = 'export' then
+        return query
+            select play.play_id
+              from play
+             where play.listener_id = this.listener_id
+               and play.played_at   = this.played_at
+               and play.ms_played   = this.ms_played
+               and play.source      = 'export'
+               and play.track_id   <> this.track_id
+               and play.track_id    = any (same_tracks(this.listener_id, this.track_id));
+    end if;
+end $$;
 
 -- What a coarser report adds is looked up only by the queries that ask for it.
 drop view listening_history;
@@ -165,3 +191,50 @@ select listening.play_id                                       as id,
    and listening.ms_played is distinct from 0;
 
 comment on view listening_history is 'music that was heard; played_at is UTC; for API plays ms_played is the length of the track';
+
+-- Spans that polls and music documents tell of. A page of a poll tells of everything from its oldest item, and where it was
+-- not full of everything since the poll before.
+create view covered as
+with told as (
+    select listener_id,
+           tstzrange(least(oldest_played_at, started_at,
+                           case when items < 50 then lag(started_at) over (partition by listener_id order by started_at, poll_id) end),
+                     started_at, '[]') as span
+      from poll
+     where outcome = 'done'
+    union all
+    select listener_id, tstzrange(min(first_played_at), max(last_played_at), '[]')
+      from import
+     where state = 'done'
+       and first_played_at is not null
+     group by listener_id, coalesce(bundle::text, import_id::text)
+)
+select listener_id, unnest(range_agg(span)) as span
+  from told
+ group by listener_id;
+
+comment on view covered is 'spans of time that polls and music documents tell of, as far as Spotify had reported';
+
+create function coverage(of_listener integer, since timestamptz, until timestamptz)
+    returns table (covered_share double precision, open_gaps bigint, complete_until timestamptz)
+    language sql stable parallel safe
+begin atomic
+    with told as (
+        select covered.span * tstzrange(since, until, '[]') as span
+          from covered
+         where covered.listener_id = of_listener
+           and covered.span && tstzrange(since, until, '[]')
+    ),
+    open as (
+        select greatest(gap.since, coverage.since) as since
+          from gap
+         where gap.listener_id = of_listener
+           and gap.since < coverage.until
+           and gap.until > coverage.since
+    )
+    select coalesce((select extract(epoch from sum(upper(span) - lower(span))) from told) / nullif(extract(epoch from until - since), 0), 0)::double precision,
+           (select count(*) from open),
+           coalesce((select min(open.since) from open), (select max(upper(span)) from told));
+end;
+
+comment on function coverage is 'of a period: the share of its time that polls and documents tell of, the gaps in it, and the moment up to which it is complete as far as Spotify had reported (null: nothing is known)';

@@ -31,6 +31,10 @@ record Line(ObjectNode columns) {
                 .put("album_artist_name", albumArtist));
     }
 
+    boolean isOf(String source) {
+        return columns.get("source").textValue().equals(source);
+    }
+
     Line with(String column, Object value) {
         ObjectNode copy = columns.deepCopy();
         copy.set(column, JSON.valueToTree(value));

@@ -1,0 +1,3 @@
+select listener_id, name
+  from listener
+ order by listener_id

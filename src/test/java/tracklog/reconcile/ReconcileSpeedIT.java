@@ -1,0 +1,87 @@
+package tracklog.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tracklog.Program;
+
+/** What reconciliation costs beside a long history. */
+class ReconcileSpeedIT {
+
+    private static final Instant START = Instant.parse("2016-01-01T00:00:00Z");
+    private static final int TRACKS = 30_000;
+    private static final int MINUTES = 5;
+
+    private static Program program;
+    private static Merge merge;
+
+    @BeforeAll
+    static void start() throws Exception {
+        program = Program.start(Map.of());
+        merge = new Merge(program);
+    }
+
+    @AfterAll
+    static void stop() {
+        program.close();
+    }
+
+    @Test
+    void aPollOnAMillionPlaysCostsAtMostTwentyMillisecondsMore() throws Exception {
+        int none = merge.newListener();
+        int million = merge.newListener();
+        program.execute("""
+                insert into track (track_key, uri, kind, name, album_artist_name)
+                select track_key(uri, 'track', name, artist), uri, 'track', name, artist
+                  from (select 'spotify:track:' || i as uri, 'Track ' || i as name, 'Artist ' || i %% 3000 as artist
+                          from generate_series(1, %d) as i) as made""".formatted(TRACKS));
+        program.execute("""
+                insert into track_alias (listener_id, track_id, alias_key)
+                select %d, track_id, md5(fold(name) || E'\\x1f' || fold(album_artist_name))::uuid from track""".formatted(million));
+        program.execute("""
+                insert into play (listener_id, played_at, track_id, ms_played, source, offline_at)
+                select %d, timestamptz '%s' + i * interval '%d minutes', (1 + (i::bigint * 7919) %% %d)::integer, 200000, 'export',
+                       timestamptz '%s' + (i - 1) * interval '%d minutes'
+                  from generate_series(1, 1000000) as i""".formatted(million, START, MINUTES, TRACKS, START, MINUTES));
+        program.execute("vacuum analyze");
+        // Twice the same hundred polls: a window of 50 that moves on by five, within and after what was exported.
+        double empty = millisecondsOfAPoll(none, 900_000);
+        double within = millisecondsOfAPoll(million, 900_000);
+        double after = millisecondsOfAPoll(million, 1_000_100);
+        System.out.printf(
+                "A poll takes %.1f ms on no plays, %.1f ms within a million exported, %.1f ms after them%n",
+                empty, within, after);
+        assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", million))
+                .isEqualTo(545);
+        assertThat(within - empty).isLessThan(20);
+        assertThat(after - empty).isLessThan(20);
+    }
+
+    /** The median. */
+    private static double millisecondsOfAPoll(int listener, int first) throws Exception {
+        long[] nanoseconds = new long[100];
+        for (int poll = 0; poll < nanoseconds.length; poll++) {
+            int from = first + poll * 5;
+            List<Line> page = IntStream.range(from, from + 50)
+                    .mapToObj(i -> Line.polled(
+                            START.plus(Duration.ofMinutes((long) i * MINUTES)).plusMillis(317),
+                            "spotify:track:" + (1 + (i * 7919L) % TRACKS),
+                            "Track " + (1 + (i * 7919L) % TRACKS),
+                            "Singer",
+                            "Artist"))
+                    .toList();
+            long start = System.nanoTime();
+            merge.merge(listener, page);
+            nanoseconds[poll] = System.nanoTime() - start;
+        }
+        java.util.Arrays.sort(nanoseconds);
+        return nanoseconds[nanoseconds.length / 2] / 1e6;
+    }
+}
