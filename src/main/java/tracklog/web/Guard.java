@@ -20,6 +20,9 @@ final class Guard implements Handler<RoutingContext> {
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
+    /** The demo's stand-in for Spotify, which the program itself calls; nothing else is ever served there. */
+    private static final String STAND_IN = "/demo/";
+
     private final Sessions sessions;
     private final Pages pages;
 
@@ -49,6 +52,8 @@ final class Guard implements Handler<RoutingContext> {
                     "Without a password only requests for localhost or 127.0.0.1 are answered, and this one is for "
                             + (host == null ? "no host" : host.replaceAll("[^A-Za-z0-9.:\\[\\]-]", "?"))
                             + ". Open it there, by a port forward if need be, or set DASHBOARD_PASSWORD.");
+        } else if (context.normalizedPath().startsWith(STAND_IN)) {
+            context.next();
         } else if (!READING.contains(request.method()) && !isOurPage(request, host)) {
             refuse(
                     context,
