@@ -44,7 +44,11 @@ final class Guard implements Handler<RoutingContext> {
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+        // In HTTP/2 it is called authority.
         String host = request.getHeader("Host");
+        if (host == null && request.authority() != null) {
+            host = request.authority().toString();
+        }
         if (!sessions.passwordRequired() && (host == null || !OWN_NAMES.contains(host.replaceFirst(":\\d+$", "")))) {
             refuse(
                     context,
