@@ -9,9 +9,13 @@ with share as (
 spacing as (
     select date_trunc('second', interval '24 hours' / (case when calls > 48 then calls - 24 else calls / 2 end)) as poll_interval
       from share
+),
+spaced as (
+    update spotify_connection
+       set poll_interval = spacing.poll_interval
+      from spacing
+     where spotify_connection.poll_interval <> spacing.poll_interval
+    returning spacing.poll_interval
 )
-update spotify_connection
-   set poll_interval = spacing.poll_interval
-  from spacing
- where spotify_connection.poll_interval is distinct from spacing.poll_interval
-returning ceil(extract(epoch from spacing.poll_interval) / 60)::integer as minutes
+select ceil(extract(epoch from max(poll_interval)) / 60)::integer as minutes
+  from spaced

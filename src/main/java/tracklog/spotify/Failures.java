@@ -26,7 +26,7 @@ public final class Failures {
     /** Status and Spotify's own message, without anything else of the answer. */
     public String spotifySays(@ExchangeException HttpOperationFailedException failure) {
         return "Spotify says " + failure.getStatusCode()
-                + message(failure.getResponseBody()).map(text -> ": " + text).orElse(".");
+                + message(failure.getResponseBody()).map(text -> ": " + text).orElse("");
     }
 
     /** What went wrong on the way, or here. */

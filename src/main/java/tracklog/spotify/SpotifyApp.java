@@ -96,8 +96,7 @@ public final class SpotifyApp {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "The stored refresh token cannot be decrypted: TOKEN_KEY is not the one that it was encrypted with."
-                            + " Restore that key, or connect again at " + connectUri() + ".",
-                    e);
+                            + " Restore that key, or connect again at " + connectUri() + ".");
         }
     }
 

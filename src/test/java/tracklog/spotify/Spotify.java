@@ -7,7 +7,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
@@ -15,21 +14,14 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.Exchange;
-import tracklog.Program;
 
-/** Spotify as far as Tracklog sees it, and the program that calls it, its timers switched off. */
+/** Spotify as far as Tracklog sees it. */
 final class Spotify implements AutoCloseable {
 
     static final String TOKEN = "/api/token";
     static final String ME = "/v1/me";
     static final String PLAYED = "/v1/me/player/recently-played";
-    static final String SECRET = "the-client-secret";
 
     private final WireMockServer server = new WireMockServer(
             WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
@@ -40,21 +32,6 @@ final class Spotify implements AutoCloseable {
 
     String url() {
         return server.baseUrl();
-    }
-
-    /** Settings under which nothing polls but {@link #poll}. */
-    Map<String, String> settings(Map<String, String> more) {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "SPOTIFY_CLIENT_ID", "the-client-id",
-                "SPOTIFY_CLIENT_SECRET", SECRET,
-                "SPOTIFY_ACCOUNTS_URL", url(),
-                "SPOTIFY_API_URL", url(),
-                "SPOTIFY_RETRY_DELAY", "10",
-                "SPOTIFY_TIMEOUT", "1500",
-                "COLLECT_CRON", "0 0 0 1 1 ? 2099",
-                "COLLECT_AT_START", "100000000"));
-        settings.putAll(more);
-        return settings;
     }
 
     /** All is well again: tokens are granted, the account is anna's, nothing was played. */
@@ -131,50 +108,6 @@ final class Spotify implements AutoCloseable {
         return aResponse()
                 .withStatus(400)
                 .withBody("{\"error\": \"" + error + "\", \"error_description\": \"" + description + "\"}");
-    }
-
-    /** Forgets everything that the program has stored, and every access token. */
-    static void clear(Program program) throws Exception {
-        program.execute(
-                "truncate play, track, track_spelling, rejected_line, poll, import, spotify_connection cascade");
-        program.execute("delete from listener where listener_id > 1");
-        program.execute("update listener set spotify_user_id = null, name = 'me'");
-        AccessTokens tokens = program.context().getRegistry().lookupByNameAndType("accessTokens", AccessTokens.class);
-        for (int i = 0; i < 200; i++) {
-            tokens.forget(i);
-        }
-    }
-
-    /** A connection as it is after /connect. */
-    static void connect(Program program, int listener, String refreshToken) throws Exception {
-        try (var connection = program.store().dataSource().getConnection();
-                var insert = connection.prepareStatement(
-                        "insert into spotify_connection (listener_id, refresh_token, authorised_by) values (?, ?, 'connect')"
-                                + " on conflict (listener_id) do update set refresh_token = excluded.refresh_token")) {
-            insert.setInt(1, listener);
-            insert.setBytes(2, program.store().cipher().encrypt(listener, refreshToken));
-            insert.execute();
-        }
-    }
-
-    /** One firing of the timer. */
-    static void poll(Program program, String fireTime) {
-        try (var template = program.context().createProducerTemplate()) {
-            Exchange exchange =
-                    template.send("direct:poll-due-listeners", firing -> firing.setVariable("fire_time", fireTime));
-            assertThat(exchange.getException()).isNull();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    /** The ledger: outcome, calls and what was stored, one line a poll. */
-    static List<String> ledger(Program program) throws Exception {
-        return program
-                .rows("select outcome, calls, items, inserted, duplicates, rejected from poll order by poll_id")
-                .stream()
-                .map(row -> row.values().stream().map(String::valueOf).collect(Collectors.joining(" ")))
-                .toList();
     }
 
     @Override

@@ -1,0 +1,190 @@
+package tracklog.spotify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import tracklog.Program;
+
+/** One program, one Spotify and one wire between them for all tests; each starts with an empty store and all well. */
+final class Collector implements BeforeAllCallback, BeforeEachCallback {
+
+    static final String CLIENT_SECRET = "the-client-secret";
+
+    private Running running;
+
+    private record Running(Spotify spotify, Wire wire, Program program, List<String> log) implements AutoCloseable {
+
+        static Running start() {
+            try {
+                List<String> log = record();
+                Spotify spotify = new Spotify();
+                spotify.reset();
+                Wire wire = new Wire(spotify.server().port());
+                Program program = Program.start(settings(spotify, Map.of("SPOTIFY_API_URL", wire.url())));
+                return new Running(spotify, wire, program, log);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() throws java.io.IOException {
+            program.close();
+            wire.close();
+            spotify.close();
+        }
+    }
+
+    /** Settings under which nothing polls but {@link #poll}. */
+    static Map<String, String> settings(Spotify spotify, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "SPOTIFY_CLIENT_ID", "the-client-id",
+                "SPOTIFY_CLIENT_SECRET", CLIENT_SECRET,
+                "SPOTIFY_ACCOUNTS_URL", spotify.url(),
+                "SPOTIFY_API_URL", spotify.url(),
+                "SPOTIFY_RETRIES", "2",
+                "SPOTIFY_RETRY_DELAY", "10",
+                "SPOTIFY_TIMEOUT", "4000",
+                "COLLECT_CRON", "0 0 0 1 1 ? 2099",
+                "COLLECT_AT_START", "100000000"));
+        settings.putAll(more);
+        return settings;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running = context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(Collector.class))
+                .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+        running.wire.mode(Wire.Mode.PASS);
+        running.spotify.reset();
+        running.log.clear();
+        clear(program());
+    }
+
+    Spotify spotify() {
+        return running.spotify;
+    }
+
+    Wire wire() {
+        return running.wire;
+    }
+
+    Program program() {
+        return running.program;
+    }
+
+    /** What was logged since the test began, by any program in this JVM. */
+    List<String> log() {
+        return running.log;
+    }
+
+    private static List<String> record() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        var layout = PatternLayout.newBuilder().withPattern("%p %m %xEx{full}").build();
+        var appender = new AbstractAppender("recorder", null, layout, false, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                lines.add(layout.toSerializable(event));
+            }
+        };
+        appender.start();
+        LoggerContext context = (LoggerContext) LogManager.getContext(false);
+        context.getConfiguration().getRootLogger().addAppender(appender, null, null);
+        context.updateLoggers();
+        return lines;
+    }
+
+    /** Forgets everything that the program has stored, and every access token. */
+    private static void clear(Program program) throws Exception {
+        program.execute(
+                "truncate play, track, track_spelling, rejected_line, poll, import, spotify_connection cascade");
+        program.execute("delete from listener where listener_id > 1");
+        program.execute("update listener set spotify_user_id = null, name = 'me'");
+        forgetAccessTokens(program);
+    }
+
+    static void forgetAccessTokens(Program program) {
+        AccessTokens tokens = program.context().getRegistry().lookupByNameAndType("accessTokens", AccessTokens.class);
+        for (int listener = 0; listener < 500; listener++) {
+            tokens.forget(listener);
+        }
+    }
+
+    /** A connection as it is after /connect. */
+    static void connect(Program program, int listener, String refreshToken) throws Exception {
+        try (var connection = program.store().dataSource().getConnection();
+                var insert = connection.prepareStatement("insert into spotify_connection"
+                        + " (listener_id, refresh_token, authorised_by) values (?, ?, 'connect')"
+                        + " on conflict (listener_id) do update set refresh_token = excluded.refresh_token")) {
+            insert.setInt(1, listener);
+            insert.setBytes(2, program.store().cipher().encrypt(listener, refreshToken));
+            insert.execute();
+        }
+    }
+
+    static int newListener(Program program, String name) throws Exception {
+        program.execute("insert into listener (name, time_zone) values ('" + name + "', 'UTC')");
+        return (int) program.number("select listener_id from listener where name = ?", name);
+    }
+
+    static String storedToken(Program program, int listener) throws Exception {
+        byte[] sealed =
+                (byte[]) program.rows("select refresh_token from spotify_connection where listener_id = ?", listener)
+                        .get(0)
+                        .get("refresh_token");
+        return program.store().cipher().decrypt(listener, sealed);
+    }
+
+    /** One firing of the timer. */
+    static void poll(Program program, String fireTime) throws Exception {
+        try (ProducerTemplate template = program.context().createProducerTemplate()) {
+            Exchange exchange =
+                    template.send("direct:poll-due-listeners", firing -> firing.setVariable("fire_time", fireTime));
+            assertThat(exchange.getException()).isNull();
+        }
+    }
+
+    void poll(String fireTime) throws Exception {
+        poll(program(), fireTime);
+    }
+
+    /** The ledger in order: outcome, calls, items, inserted, duplicates and rejected, one line a poll. */
+    static List<String> ledger(Program program) throws Exception {
+        return program
+                .rows("select outcome, calls, items, inserted, duplicates, rejected from poll order by poll_id")
+                .stream()
+                .map(row -> row.values().stream().map(String::valueOf).collect(Collectors.joining(" ")))
+                .toList();
+    }
+
+    List<String> ledger() throws Exception {
+        return ledger(program());
+    }
+
+    String error() throws Exception {
+        return (String) program()
+                .rows("select error from poll order by poll_id desc limit 1")
+                .get(0)
+                .get("error");
+    }
+}
