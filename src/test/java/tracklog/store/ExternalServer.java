@@ -1,0 +1,121 @@
+package tracklog.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tracklog.Program;
+
+/**
+ * A PostgreSQL that is not ours: the system's (Debian's 15, say) where there is one, else a second one of the embedded
+ * kind. It is made, but not started.
+ */
+final class ExternalServer implements AutoCloseable {
+
+    static final String PASSWORD = "external-secret";
+
+    private final Path bin;
+    private final Path cluster;
+    private final int port;
+    private Process server;
+
+    ExternalServer() throws Exception {
+        bin = bin();
+        port = Program.freePort();
+        Path parent = Files.createDirectories(Path.of("target/it").toAbsolutePath());
+        cluster = Files.createTempDirectory(parent, "external-").resolve("cluster");
+        Path passwordFile = cluster.resolveSibling("password");
+        Files.writeString(passwordFile, PASSWORD, UTF_8);
+        run(
+                List.of(
+                        "initdb",
+                        "-D",
+                        cluster.toString(),
+                        "-U",
+                        "tracklog",
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8"),
+                "--pwfile=" + passwordFile);
+    }
+
+    private static Path bin() throws IOException {
+        Path debian = Path.of("/usr/lib/postgresql");
+        if (Files.isDirectory(debian)) {
+            try (Stream<Path> versions = Files.list(debian)) {
+                Path oldest = versions.map(version -> version.resolve("bin"))
+                        .filter(path -> Files.exists(path.resolve("initdb")))
+                        .min(Comparator.naturalOrder())
+                        .orElse(null);
+                if (oldest != null) {
+                    return oldest;
+                }
+            }
+        }
+        Path embedded = Path.of("target/postgres-binaries").toAbsolutePath();
+        PostgresBinaries.in(embedded);
+        return embedded.resolve("bin");
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    void start() throws Exception {
+        server = builder(List.of(
+                        "postgres",
+                        "-D",
+                        cluster.toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories="))
+                .redirectOutput(cluster.resolveSibling("log").toFile())
+                .start();
+    }
+
+    private void run(List<String> command, String more) throws Exception {
+        List<String> whole = new ArrayList<>(command);
+        whole.add(more);
+        Process process = builder(whole).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(whole + " failed: " + output);
+        }
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        List<String> whole = new ArrayList<>(command);
+        whole.set(0, bin.resolve(command.get(0)).toString());
+        if (System.getProperty("user.name").equals("root")) {
+            whole.addAll(0, List.of("unshare", "-U"));
+        }
+        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (server == null) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
+                    .start()
+                    .waitFor();
+            if (!server.waitFor(60, TimeUnit.SECONDS)) {
+                server.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
