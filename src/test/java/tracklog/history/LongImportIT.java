@@ -1,11 +1,13 @@
 package tracklog.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,7 +33,8 @@ class LongImportIT {
             program.awaitOutput(" % done");
             assertThat(program.number("select lines_read from import where state = 'running'"))
                     .isBetween(1L, (long) LINES);
-            program.awaitOutput("long.json is done and now at .done/");
+            await().atMost(Duration.ofMinutes(10))
+                    .until(() -> program.output().contains("long.json is done and now at .done/"));
             assertThat(program.output())
                     .containsPattern("Reading long\\.json: \\d+ lines, \\d+ lines/s, \\d+ % done")
                     .contains(

@@ -1,0 +1,1 @@
+analyze track, track_alias, play
