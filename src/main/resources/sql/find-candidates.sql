@@ -1,9 +1,9 @@
 -- The connected groups of candidates around the touched plays, in an order of time that only their content decides.
--- Each play is looked up in turn (limit 1), since the planner cannot know how few there are.
+-- The planner cannot know how few plays there are: limit 1 and unnest keep it from scanning all, in parallel and compiled.
 -- Of two plays that ended in the same minute the second cannot have taken a minute, so the longer one comes first.
 with recursive reached (play_id) as (
     select play_id
-      from touched_play
+      from unnest(array(select play_id from touched_play)) as play_id
     union
     select next.play_id
       from reached

@@ -48,9 +48,13 @@ simultaneous as (
 relinked as (
     select play.play_id
       from simultaneous
-      join play using (played_at, ms_played)
-     where play.listener_id = cast(:#${variable.listener_id} as integer)
-       and play.source      = 'export'
+     cross join lateral (select play_id
+                           from play
+                          where listener_id = cast(:#${variable.listener_id} as integer)
+                            and played_at   = simultaneous.played_at
+                            and ms_played   = simultaneous.ms_played
+                            and source      = 'export'
+                         offset 0) as play
 ),
 -- A later line may have moved the moment by which a pair was found.
 paired as (

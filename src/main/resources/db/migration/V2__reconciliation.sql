@@ -38,7 +38,7 @@ create function span(source source) returns interval
 -- The functions below are asked for one play at a time: in PL/pgSQL, which plans them once and knows that they yield few rows.
 
 create function same_tracks(of_listener integer, of_track integer) returns integer[]
-    language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan as $$
+    language plpgsql stable set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 begin
     return array(select other.track_id
                    from track_alias as one
@@ -49,8 +49,9 @@ end $$;
 
 -- The plays of finer sources that may be the same listening as a given one, with how far apart they are in milliseconds.
 -- Account data meets the export by what both know; the API's moment may be an end, a start or when a device was offline.
+-- Offset 0 makes the planner look by time first: a moment has few plays, a track may have thousands.
 create function finer_plays(this play, tolerance interval) returns table (play_id bigint, distance bigint)
-    language plpgsql stable parallel safe rows 2 set plan_cache_mode = force_generic_plan as $$
+    language plpgsql stable rows 2 set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 #variable_conflict use_column
 declare
     tracks   integer[];
@@ -60,86 +61,87 @@ begin
     if this.source = 'account_data' then
         tracks := same_tracks(this.listener_id, this.track_id);
         return query
-            select play.play_id, 0::bigint
-              from play
-             where play.listener_id = this.listener_id
-               and play.source      = 'export'
-               and play.ms_played   = this.ms_played
-               and play.played_at  >= this.played_at
-               and play.played_at   < this.played_at + interval '1 minute'
-               and play.track_id    = any (tracks);
+            select near.play_id, 0::bigint
+              from (select play.play_id, play.track_id
+                      from play
+                     where play.listener_id = this.listener_id
+                       and play.source      = 'export'
+                       and play.ms_played   = this.ms_played
+                       and play.played_at  >= this.played_at
+                       and play.played_at   < this.played_at + interval '1 minute'
+                    offset 0) as near
+             where near.track_id = any (tracks);
     elsif this.source = 'recently_played' then
         tracks := same_tracks(this.listener_id, this.track_id);
         return query
-            select play.play_id, ms_apart(this.played_at, play.played_at, span(play.source))
-              from play
-             where play.listener_id = this.listener_id
-               and play.source     <> 'recently_played'
-               and play.ms_played  >= 30000
-               and play.played_at between earliest - span(play.source) and latest
-               and play.played_at between earliest - interval '1 minute' and latest
-               and play.track_id    = any (tracks)
-            union all
-            select play.play_id, ms_apart(this.played_at, started_at(play.played_at, play.ms_played), span(play.source))
-              from play
-             where play.listener_id = this.listener_id
-               and play.source     <> 'recently_played'
-               and play.ms_played  >= 30000
-               and started_at(play.played_at, play.ms_played) between earliest - span(play.source) and latest
-               and started_at(play.played_at, play.ms_played) between earliest - interval '1 minute' and latest
-               and play.track_id    = any (tracks)
-            union all
-            select play.play_id, ms_apart(this.played_at, play.offline_at, interval '0')
-              from play
-             where play.listener_id = this.listener_id
-               and play.source      = 'export'
-               and play.ms_played  >= 30000
-               and play.offline_at is not null
-               and play.offline_at between earliest and latest
-               and play.track_id    = any (tracks);
+            select near.play_id, near.distance
+              from (select play.play_id, play.track_id, ms_apart(this.played_at, play.played_at, span(play.source)) as distance
+                      from play
+                     where play.listener_id = this.listener_id
+                       and play.source     <> 'recently_played'
+                       and play.ms_played  >= 30000
+                       and play.played_at between earliest - interval '1 minute' and latest
+                    union all
+                    select play.play_id, play.track_id, ms_apart(this.played_at, started_at(play.played_at, play.ms_played), span(play.source))
+                      from play
+                     where play.listener_id = this.listener_id
+                       and play.source     <> 'recently_played'
+                       and play.ms_played  >= 30000
+                       and started_at(play.played_at, play.ms_played) between earliest - interval '1 minute' and latest
+                    union all
+                    select play.play_id, play.track_id, ms_apart(this.played_at, play.offline_at, interval '0')
+                      from play
+                     where play.listener_id = this.listener_id
+                       and play.source      = 'export'
+                       and play.ms_played  >= 30000
+                       and play.offline_at is not null
+                       and play.offline_at between earliest and latest
+                    offset 0) as near
+             where near.track_id = any (tracks)
+               and near.distance <= extract(epoch from tolerance) * 1000;
     end if;
 end $$;
 
 -- The other way round, and only roughly: plays of coarser sources near one of the moments of a given one.
 create function coarser_plays(this play, tolerance interval) returns table (play_id bigint)
-    language plpgsql stable parallel safe rows 2 set plan_cache_mode = force_generic_plan as $$
+    language plpgsql stable rows 2 set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 #variable_conflict use_column
 declare
     moments timestamptz[] := array[this.played_at, started_at(this.played_at, this.ms_played), this.offline_at];
     margin  interval      := tolerance + interval '1 minute';
-    tracks  integer[];
 begin
     if this.source <> 'recently_played' then
-        tracks := same_tracks(this.listener_id, this.track_id);
         return query
             select near.play_id
               from unnest(moments) as moment (at)
-             cross join lateral (select play.play_id
+             cross join lateral (select play.play_id, play.track_id
                                    from play
                                   where play.listener_id = this.listener_id
                                     and play.source     <> 'export'
                                     and play.source      < this.source
                                     and play.played_at between moment.at - margin and moment.at + margin
-                                    and play.track_id    = any (tracks)
-                                 offset 0) as near;
+                                 offset 0) as near
+             where near.track_id = any (same_tracks(this.listener_id, this.track_id));
     end if;
 end $$;
 
 -- Lines of exports that differ from a given one only in the URI of the same track.
 create function relinked_plays(this play) returns table (play_id bigint)
-    language plpgsql stable parallel safe rows 2 set plan_cache_mode = force_generic_plan as $$
+    language plpgsql stable rows 2 set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 #variable_conflict use_column
 begin
     if this.source = 'export' then
         return query
-            select play.play_id
-              from play
-             where play.listener_id = this.listener_id
-               and play.played_at   = this.played_at
-               and play.ms_played   = this.ms_played
-               and play.source      = 'export'
-               and play.track_id   <> this.track_id
-               and play.track_id    = any (same_tracks(this.listener_id, this.track_id));
+            select near.play_id
+              from (select play.play_id, play.track_id
+                      from play
+                     where play.listener_id = this.listener_id
+                       and play.played_at   = this.played_at
+                       and play.ms_played   = this.ms_played
+                       and play.source      = 'export'
+                       and play.track_id   <> this.track_id
+                    offset 0) as near
+             where near.track_id = any (same_tracks(this.listener_id, this.track_id));
     end if;
 end $$;
 

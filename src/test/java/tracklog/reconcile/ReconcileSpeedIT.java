@@ -12,12 +12,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.Program;
 
-/** What reconciliation costs beside a long history. */
+/** What reconciliation costs beside a long history: 100,000 plays in each build, a million in the campaign. */
 class ReconcileSpeedIT {
 
     private static final Instant START = Instant.parse("2016-01-01T00:00:00Z");
     private static final int TRACKS = 30_000;
     private static final int MINUTES = 5;
+    private static final int PLAYS = 10_000 * Integer.getInteger("campaign", 10);
 
     private static Program program;
     private static Merge merge;
@@ -34,7 +35,9 @@ class ReconcileSpeedIT {
     }
 
     @Test
-    void aPollOnAMillionPlaysCostsAtMostTwentyMillisecondsMore() throws Exception {
+    void aPollBesideALongHistoryCostsAtMostTwentyMillisecondsMore() throws Exception {
+        // The sums of the dashboard are kept by triggers; what they cost is not reconciliation's.
+        program.execute("alter table play disable trigger user");
         int none = merge.newListener();
         int million = merge.newListener();
         program.execute("""
@@ -49,14 +52,14 @@ class ReconcileSpeedIT {
                 insert into play (listener_id, played_at, track_id, ms_played, source, offline_at)
                 select %d, timestamptz '%s' + i * interval '%d minutes', (1 + (i::bigint * 7919) %% %d)::integer, 200000, 'export',
                        timestamptz '%s' + (i - 1) * interval '%d minutes'
-                  from generate_series(1, 1000000) as i""".formatted(million, START, MINUTES, TRACKS, START, MINUTES));
+                  from generate_series(1, %d) as i""".formatted(million, START, MINUTES, TRACKS, START, MINUTES, PLAYS));
         program.execute("vacuum analyze");
         // Twice the same hundred polls: a window of 50 that moves on by five, within and after what was exported.
-        double empty = millisecondsOfAPoll(none, 900_000);
-        double within = millisecondsOfAPoll(million, 900_000);
-        double after = millisecondsOfAPoll(million, 1_000_100);
+        double empty = millisecondsOfAPoll(none, PLAYS / 2);
+        double within = millisecondsOfAPoll(million, PLAYS / 2);
+        double after = millisecondsOfAPoll(million, PLAYS + 100);
         System.out.printf(
-                "A poll takes %.1f ms on no plays, %.1f ms within a million exported, %.1f ms after them%n",
+                "A poll takes %.1f ms on no plays, %.1f ms within exported ones, %.1f ms after them%n",
                 empty, within, after);
         assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", million))
                 .isEqualTo(545);
