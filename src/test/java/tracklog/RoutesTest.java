@@ -146,7 +146,11 @@ class RoutesTest {
         } catch (IOException e) {
             return List.of(e.getMessage());
         }
-        schema.validate(file).forEach(message -> mistakes.add(message.getMessage()));
+        // A placeholder may stand where the schema wants a number or a flag; Camel resolves it before it looks.
+        schema.validate(file).stream()
+                .filter(message -> !(message.getType().equals("type")
+                        && message.getInstanceNode().asText().matches("\\{\\{\\w+}}")))
+                .forEach(message -> mistakes.add(message.getMessage()));
         boolean first = true;
         for (JsonNode element : file) {
             if (!element.has("route") && !element.has("routeConfiguration")) {

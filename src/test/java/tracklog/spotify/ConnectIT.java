@@ -116,12 +116,15 @@ class ConnectIT {
                         .encodeToString(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(UTF_8))))
                 .isEqualTo(asked.query().get("code_challenge"));
         assertThat(COLLECTOR.ledger()).containsExactly("connected 2 0 0 0 0", "done 1 2 2 0 0");
-        assertThat(COLLECTOR.program().rows("select name, spotify_user_id, state, authorised_by from listener join"
-                        + " spotify_connection using (listener_id)"))
+        assertThat(COLLECTOR
+                        .program()
+                        .rows("select name, spotify_user_id, state, authorised_by from listener join"
+                                + " spotify_connection using (listener_id)"))
                 .containsExactly(Map.of(
                         "name", "me", "spotify_user_id", "anna-id", "state", "connected", "authorised_by", "connect"));
         assertThat(Collector.storedToken(COLLECTOR.program(), 1)).isEqualTo("refresh-1");
-        assertThat(COLLECTOR.program()
+        assertThat(COLLECTOR
+                        .program()
                         .number("select count(*) from spotify_connection where position('refresh-1' in"
                                 + " encode(refresh_token, 'escape')) > 0"))
                 .isZero();
@@ -138,8 +141,10 @@ class ConnectIT {
         spotify.answers(Spotify.TOKEN, okJson(Spotify.token("access-3", "refresh-3")));
         connectAnAccount();
 
-        assertThat(COLLECTOR.program().rows("select name, spotify_user_id from connection join listener using"
-                        + " (listener_id, name) order by listener_id"))
+        assertThat(COLLECTOR
+                        .program()
+                        .rows("select name, spotify_user_id from connection join listener using"
+                                + " (listener_id, name) order by listener_id"))
                 .containsExactly(
                         Map.of("name", "me", "spotify_user_id", "anna-id"),
                         Map.of("name", "me (bo-id)", "spotify_user_id", "bo-id"));
@@ -152,13 +157,15 @@ class ConnectIT {
     @Test
     void connectingAgainRenewsAndCollectingGoesOn() throws Exception {
         Collector.connect(COLLECTOR.program(), 1, "dead");
-        COLLECTOR.program()
+        COLLECTOR
+                .program()
                 .execute("update spotify_connection set state = 'needs_reconnect', error = 'over', warned_days = 1,"
                         + " authorised_at = now() - interval '6 months'");
         assertThat(connectAnAccount().statusCode()).isEqualTo(200);
         awaitPlays(2);
 
-        assertThat(COLLECTOR.program()
+        assertThat(COLLECTOR
+                        .program()
                         .rows("select state, error is null as well, authorised_at > now() - interval '1 hour' as new"
                                 + " from connection"))
                 .containsExactly(Map.of("state", "connected", "well", true, "new", true));
@@ -203,7 +210,9 @@ class ConnectIT {
         HttpResponse<String> page = connectAnAccount();
 
         assertThat(page.statusCode()).isEqualTo(502);
-        assertThat(page.body()).contains("Authorization code expired", "Start again").doesNotContain("the-code");
+        assertThat(page.body())
+                .contains("Authorization code expired", "Start again")
+                .doesNotContain("the-code");
         assertThat(COLLECTOR.ledger()).containsExactly("refused 1 0 0 0 0");
         assertThat(COLLECTOR.program().rows("select 1 from spotify_connection")).isEmpty();
         spotify.server()
@@ -212,9 +221,9 @@ class ConnectIT {
 
     @Test
     void localhostIsSentToTheAddressThatSpotifyAllows() throws Exception {
-        HttpResponse<String> answer =
-                get(COLLECTOR.program().http("/connect").replace("127.0.0.1", "localhost"), null);
+        HttpResponse<String> answer = get(COLLECTOR.program().http("/connect").replace("127.0.0.1", "localhost"), null);
         assertThat(answer.statusCode()).isEqualTo(302);
-        assertThat(answer.headers().firstValue("Location")).contains(COLLECTOR.program().http("/connect"));
+        assertThat(answer.headers().firstValue("Location"))
+                .contains(COLLECTOR.program().http("/connect"));
     }
 }

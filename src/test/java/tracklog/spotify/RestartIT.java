@@ -33,14 +33,16 @@ class RestartIT {
             try (Program program = Program.start(settings)) {
                 dataDir = program.dataDir();
                 await().atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() -> assertThat(Collector.ledger(program)).containsExactly("done 3 2 2 0 0"));
+                        .untilAsserted(
+                                () -> assertThat(Collector.ledger(program)).containsExactly("done 3 2 2 0 0"));
                 assertThat(Collector.storedToken(program, 1)).isEqualTo("rotated");
                 assertThat(program.rows("select upper_bound, state from connection"))
                         .containsExactly(Map.of("upper_bound", true, "state", "connected"));
                 // The next firing, at the next start, is due and meets a rate limit.
                 program.execute("update poll set fire_time = fire_time - interval '1 hour'");
                 spotify.answers(
-                        Spotify.PLAYED, Spotify.error(429, "API rate limit exceeded").withHeader("Retry-After", "600"));
+                        Spotify.PLAYED,
+                        Spotify.error(429, "API rate limit exceeded").withHeader("Retry-After", "600"));
             }
             try (Program program = Program.start(dataDir, settings)) {
                 await().atMost(Duration.ofSeconds(60))
@@ -80,7 +82,8 @@ class RestartIT {
             spotify.reset();
             spotify.answers(
                     Spotify.PLAYED,
-                    okJson(Spotify.page(Spotify.items(2, "2026-11-22T10:00:00Z"))).withFixedDelay(500));
+                    okJson(Spotify.page(Spotify.items(2, "2026-11-22T10:00:00Z")))
+                            .withFixedDelay(500));
             try (Program one = Program.start(Collector.settings(spotify, Map.of("TOKEN_KEY", key)));
                     Program other = Program.start(Collector.settings(
                             spotify,
@@ -88,7 +91,8 @@ class RestartIT {
                                     "TOKEN_KEY", key,
                                     "DATABASE_URL", one.store().dataSource().getJdbcUrl(),
                                     "DATABASE_USER", one.store().dataSource().getUsername(),
-                                    "DATABASE_PASSWORD", one.store().dataSource().getPassword())))) {
+                                    "DATABASE_PASSWORD",
+                                            one.store().dataSource().getPassword())))) {
                 Collector.connect(one, 1, "refresh-1");
                 CountDownLatch firing = new CountDownLatch(1);
                 Thread[] programs = new Thread[2];
