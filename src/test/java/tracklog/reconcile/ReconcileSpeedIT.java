@@ -39,7 +39,7 @@ class ReconcileSpeedIT {
         // The sums of the dashboard are kept by triggers; what they cost is not reconciliation's.
         program.execute("alter table play disable trigger user");
         int none = merge.newListener();
-        int million = merge.newListener();
+        int many = merge.newListener();
         program.execute("""
                 insert into track (track_key, uri, kind, name, album_artist_name)
                 select track_key(uri, 'track', name, artist), uri, 'track', name, artist
@@ -47,21 +47,21 @@ class ReconcileSpeedIT {
                           from generate_series(1, %d) as i) as made""".formatted(TRACKS));
         program.execute("""
                 insert into track_alias (listener_id, track_id, alias_key)
-                select %d, track_id, md5(fold(name) || E'\\x1f' || fold(album_artist_name))::uuid from track""".formatted(million));
+                select %d, track_id, md5(fold(name) || E'\\x1f' || fold(album_artist_name))::uuid from track""".formatted(many));
         program.execute("""
                 insert into play (listener_id, played_at, track_id, ms_played, source, offline_at)
                 select %d, timestamptz '%s' + i * interval '%d minutes', (1 + (i::bigint * 7919) %% %d)::integer, 200000, 'export',
                        timestamptz '%s' + (i - 1) * interval '%d minutes'
-                  from generate_series(1, %d) as i""".formatted(million, START, MINUTES, TRACKS, START, MINUTES, PLAYS));
+                  from generate_series(1, %d) as i""".formatted(many, START, MINUTES, TRACKS, START, MINUTES, PLAYS));
         program.execute("vacuum analyze");
         // Twice the same hundred polls: a window of 50 that moves on by five, within and after what was exported.
         double empty = millisecondsOfAPoll(none, PLAYS / 2);
-        double within = millisecondsOfAPoll(million, PLAYS / 2);
-        double after = millisecondsOfAPoll(million, PLAYS + 100);
+        double within = millisecondsOfAPoll(many, PLAYS / 2);
+        double after = millisecondsOfAPoll(many, PLAYS + 100);
         System.out.printf(
                 "A poll takes %.1f ms on no plays, %.1f ms within exported ones, %.1f ms after them%n",
                 empty, within, after);
-        assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", million))
+        assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", many))
                 .isEqualTo(545);
         assertThat(within - empty).isLessThan(20);
         assertThat(after - empty).isLessThan(20);
