@@ -45,7 +45,7 @@ final class Progress {
                     last = System.nanoTime();
                     write();
                     if (++count % LOG_EVERY == 0) {
-                        say();
+                        say("");
                     }
                 }
                 return super.read(buffer, offset, length);
@@ -53,13 +53,23 @@ final class Progress {
         };
     }
 
-    private void say() {
+    /** All is read; what follows in the database may take as long again. */
+    void read() {
+        last = System.nanoTime();
+        if (last - start > EVERY) {
+            write();
+            say("; merging");
+        }
+    }
+
+    private void say(String next) {
         LOG.info(
-                "Reading {}: {} lines, {} lines/s{}",
+                "Reading {}: {} lines, {} lines/s{}{}",
                 document.name(),
                 reader.lines(),
                 reader.lines() * 1_000_000_000L / (last - start),
-                document.size() > 0 ? ", " + Math.min(100, reader.bytes() * 100 / document.size()) + " % done" : "");
+                document.size() > 0 ? ", " + Math.min(100, reader.bytes() * 100 / document.size()) + " % done" : "",
+                next);
     }
 
     private void write() {

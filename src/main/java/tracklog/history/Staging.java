@@ -56,6 +56,7 @@ public final class Staging {
                 reader.read(new DigestInputStream(progress.watching(bytes), sha256));
                 chunks.flush();
                 copy.endCopy();
+                progress.read();
                 analyze(connection, reader.lines());
             } finally {
                 if (copy.isActive()) {

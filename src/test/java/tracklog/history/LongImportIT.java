@@ -30,7 +30,7 @@ class LongImportIT {
         try (ChildProgram program = ChildProgram.launch(dataDir, Map.of(), List.of("-Xmx128m"), "run")
                 .awaitReady()) {
             Files.move(made, program.inbox().resolve("long.json"));
-            program.awaitOutput(" % done");
+            program.awaitOutput("100 % done; merging");
             assertThat(program.number("select lines_read from import where state = 'running'"))
                     .isBetween(1L, (long) LINES);
             await().atMost(Duration.ofMinutes(10))
