@@ -38,7 +38,10 @@ class EmbeddedPostgresIT {
                 assertThat(text(store, "show " + setting)).as(setting).isEqualTo("on");
             }
             assertThat(text(store, "show listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(text(store, "show unix_socket_directories")).isEmpty();
+            // The fifth line names the directory of the socket.
+            assertThat(Files.readAllLines(dataDir.resolve("postgres/postmaster.pid"))
+                            .get(4))
+                    .isEmpty();
             assertThat(Files.readAllLines(dataDir.resolve("postgres/pg_hba.conf")))
                     .filteredOn(line -> line.startsWith("host"))
                     .isNotEmpty()
