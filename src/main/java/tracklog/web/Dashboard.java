@@ -59,6 +59,11 @@ public final class Dashboard extends SimpleEventNotifierSupport {
         CamelContext context = ((CamelEvent.CamelContextRoutesStartingEvent) event).getContext();
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+        if (router == null
+                && context.resolvePropertyPlaceholders("{{camel.server.enabled}}")
+                        .equals("false")) {
+            return;
+        }
         if (router == null) {
             throw new IllegalStateException("The page's server did not start");
         }

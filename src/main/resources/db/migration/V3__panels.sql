@@ -151,7 +151,7 @@ create table stale_year (
 
 -- Counts what a listener's panels may have changed by: the ETag of every panel.
 create table data_version (
-    listener_id integer primary key references listener,
+    listener_id integer primary key references listener on delete cascade,
     version     bigint  not null default 1
 );
 

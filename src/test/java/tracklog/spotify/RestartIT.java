@@ -113,7 +113,9 @@ class RestartIT {
                     program.join();
                 }
                 Collector.poll(other, SECOND);
-                assertThat(Collector.ledger(one)).containsExactly("done 2 2 2 0 0", "done 2 2 0 2 0");
+                // Whichever polled first has an access token for the second.
+                assertThat(Collector.ledger(one)).hasSize(2).first().isEqualTo("done 2 2 2 0 0");
+                assertThat(Collector.ledger(one)).last().asString().matches("done [12] 2 0 2 0");
                 assertThat(spotify.calls(Spotify.PLAYED)).isEqualTo(2);
             }
         }
