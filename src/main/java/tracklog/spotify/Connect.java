@@ -43,14 +43,14 @@ public final class Connect {
     }
 
     /** Answers {@code /connect}: sends the browser to Spotify, or says what is missing. */
-    public void begin(Exchange exchange, @Header("Host") String host) {
+    public void begin(Exchange exchange, @Header(Exchange.HTTP_URL) String url) {
         Message answer = exchange.getMessage();
         if (!app.isConfigured()) {
             page(answer, 503, "Tracklog is not an app at Spotify yet", app.howToConfigure());
             return;
         }
         URI redirect = URI.create(app.redirectUri());
-        if (host != null && host.startsWith("localhost") && !redirect.getHost().equals("localhost")) {
+        if ("localhost".equals(URI.create(url).getHost()) && !redirect.getHost().equals("localhost")) {
             // Spotify sends the browser back to the redirect URI; a cookie for localhost would not come along.
             redirect(answer, app.connectUri());
             return;
@@ -80,11 +80,10 @@ public final class Connect {
     }
 
     /**
-     * Takes what Spotify sent the browser back with.
-     *
-     * @return the form that exchanges the code for tokens; null where there is none to exchange: then the page is made
+     * Takes what Spotify sent the browser back with: sets the variable {@code form} to what exchanges the code for tokens
+     * or, where there is none to exchange, makes the page.
      */
-    public String finish(
+    public void finish(
             Exchange exchange,
             @Header("Cookie") String cookies,
             @Header("state") String state,
@@ -109,9 +108,8 @@ public final class Connect {
                     ("access_denied".equals(error) ? "You declined." : "Spotify says: " + error + ".")
                             + " Nothing was changed. Start again at " + app.connectUri() + ".");
         } else {
-            return app.codeForm(code, verifier);
+            exchange.setVariable("form", app.codeForm(code, verifier));
         }
-        return null;
     }
 
     /** The page after an account has been connected. */
@@ -124,8 +122,8 @@ public final class Connect {
                         + " plays. You can close this page. In six months Spotify wants you to connect again.");
     }
 
-    /** The page after Spotify refused the code, or could not be reached; returns why, for the ledger. */
-    public String failed(Exchange exchange, @ExchangeException Exception failure) {
+    /** The page after Spotify refused the code, or could not be reached; the variable {@code error} says why, for the ledger. */
+    public void failed(Exchange exchange, @ExchangeException Exception failure) {
         String reason = failure instanceof HttpOperationFailedException refused
                 ? failures.spotifySays(refused)
                 : failures.reason(failure);
@@ -134,7 +132,7 @@ public final class Connect {
                 502,
                 "The account could not be connected",
                 reason + " Nothing was changed. Start again at " + app.connectUri() + ".");
-        return reason;
+        exchange.setVariable("error", reason);
     }
 
     private void page(Message answer, int status, String title, String text) {
