@@ -256,7 +256,7 @@ with span as (
        and first_played_at is not null
      group by listener_id, coalesce(cast(bundle as text), cast(import_id as text))
     -- What Tracklog itself exported has the holes that it had: it says of no span that nothing is missing.
-    having bool_and(format <> 'tracklog')
+    having bool_and(format is distinct from 'tracklog')
 ),
 known as (
     select listener_id, unnest(range_agg(span)) as span

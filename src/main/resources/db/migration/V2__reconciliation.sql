@@ -210,6 +210,7 @@ with told as (
      where state = 'done'
        and first_played_at is not null
      group by listener_id, coalesce(bundle::text, import_id::text)
+    having bool_and(format is distinct from 'tracklog')
 )
 select listener_id, unnest(range_agg(span)) as span
   from told
