@@ -43,6 +43,9 @@ public final class Settings {
             }
         }
         values.replaceAll((name, value) -> resolved(value));
+        if (!get("LOG_FORMAT").equals("text") && !get("LOG_FORMAT").equals("json")) {
+            throw new IllegalArgumentException("LOG_FORMAT must be text or json and is \"" + get("LOG_FORMAT") + "\".");
+        }
     }
 
     /** The settings that are not secret, by name. */

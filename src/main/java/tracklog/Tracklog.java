@@ -43,6 +43,11 @@ import tracklog.web.Dashboard;
 /** Starts the program: settings, database, routes; and stops them in the opposite order. */
 public final class Tracklog {
 
+    static {
+        // Before there is a logger: an empty or misspelt format must not silence it.
+        System.setProperty("tracklog.log.format", "json".equals(System.getenv("LOG_FORMAT")) ? "json" : "text");
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Tracklog.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -213,6 +218,9 @@ public final class Tracklog {
     /** The program with its routes, not yet started, on a store that the caller closes after it. */
     static Main main(Settings settings, Store store) throws Exception {
         Path routes = settings.path("ROUTES");
+        if (!Files.isDirectory(routes)) {
+            throw new IllegalArgumentException("There is no folder " + routes + " (ROUTES).");
+        }
         try (Stream<Path> files = Files.list(routes)) {
             if (files.noneMatch(file -> file.toString().endsWith(".camel.yaml"))) {
                 throw new IllegalArgumentException("There are no routes in " + routes + " (ROUTES).");

@@ -28,7 +28,9 @@ public final class Answers {
         return new Tokens(
                 required(tokens, "access_token"),
                 Instant.now().plusSeconds(seconds),
-                tokens.path("refresh_token").asText(null));
+                tokens.path("refresh_token").asText().isBlank()
+                        ? null
+                        : tokens.path("refresh_token").asText());
     }
 
     /**

@@ -15,6 +15,7 @@ import org.apache.camel.ExchangeException;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.StringHelper;
 
@@ -85,12 +86,13 @@ public final class Connect {
      */
     public void finish(
             Exchange exchange,
-            @Header("Cookie") String cookies,
             @Header("state") String state,
             @Header("code") String code,
             @Header("error") String error) {
         Message answer = exchange.getMessage();
-        String verifier = verifier(cookies);
+        // Camel makes headers of query parameters too; a cookie counts only where the browser sent it as one.
+        String verifier =
+                verifier(exchange.getMessage(HttpMessage.class).getRequest().getHeader("Cookie"));
         if (!app.isConfigured()) {
             page(answer, 503, "Tracklog is not an app at Spotify yet", app.howToConfigure());
         } else if (verifier.isEmpty() || state == null || !same(state, state(verifier))) {

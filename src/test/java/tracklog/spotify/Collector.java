@@ -1,7 +1,9 @@
 package tracklog.spotify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,9 @@ final class Collector implements BeforeAllCallback, BeforeEachCallback {
 
     /** Forgets everything that the program has stored, and every access token. */
     private static void clear(Program program) throws Exception {
+        // The poll right after connecting runs on when its test is over.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> program.context().getInflightRepository().size() == 0);
         program.execute(
                 "truncate play, track, track_spelling, rejected_line, poll, import, spotify_connection cascade");
         program.execute("delete from listener where listener_id > 1");

@@ -178,9 +178,15 @@ class ConnectIT {
         for (HttpResponse<String> page : List.of(
                 callback("code=the-code&state=" + theirs.query().get("state"), mine.cookie()),
                 callback("code=the-code&state=" + mine.query().get("state"), null),
-                callback("code=the-code", mine.cookie()))) {
+                callback("code=the-code", mine.cookie()),
+                callback(
+                        "code=the-code&state=" + mine.query().get("state") + "&Cookie="
+                                + URLEncoder.encode(mine.cookie(), UTF_8),
+                        null),
+                callback("code=the-code&Location=http%3A%2F%2Fevil.example", null))) {
             assertThat(page.statusCode()).isEqualTo(400);
             assertThat(page.body()).contains("Start again");
+            assertThat(page.headers().map()).doesNotContainKeys("code", "state", "location");
         }
         assertThat(spotify.calls(Spotify.TOKEN)).isZero();
         assertThat(COLLECTOR.program().rows("select 1 from spotify_connection")).isEmpty();
