@@ -182,6 +182,8 @@ public final class ChildProgram implements AutoCloseable {
     /** {@code kill -9} of the JVM alone: its database server lives on as an orphan. */
     public void killJvm() throws IOException, InterruptedException {
         kill(List.of(jvm.toHandle()));
+        // The handle may know of the end before the process does, and isAlive() is asked next.
+        jvm.waitFor();
     }
 
     /** {@code kill -9} of the database server alone, its children left to notice. */
@@ -192,6 +194,7 @@ public final class ChildProgram implements AutoCloseable {
     /** {@code kill -9} of the JVM, the server and all of the server's children at once. */
     public void killAll() throws IOException, InterruptedException {
         kill(Stream.concat(Stream.of(jvm.toHandle()), jvm.descendants()).toList());
+        jvm.waitFor();
     }
 
     private static void kill(Collection<ProcessHandle> processes) throws IOException, InterruptedException {

@@ -154,7 +154,7 @@ class KilledImportIT {
         try (Connection connection = program.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where application_name = 'tracklog' and pid <> pg_backend_pid()");
+                    + " where application_name like 'tracklog%' and pid <> pg_backend_pid()");
         }
     }
 
