@@ -100,8 +100,6 @@ class RoutesTest {
         assertThat(files(SQL, ".sql")
                         .map(file -> SQL.relativize(file).toString().replaceFirst("\\.sql$", "")))
                 .isNotEmpty()
-                .filteredOn(name ->
-                        !Set.of("stage-line", "sweep-imports").contains(name)) // until those who use them are in
                 .allMatch(
                         name -> users.contains("sql/" + name + ".sql")
                                 || users.contains('"' + name + '"')
