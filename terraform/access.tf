@@ -18,10 +18,14 @@ locals {
       ]
     },
     {
-      Sid      = "ArchiveResponses"
-      Effect   = "Allow"
-      Action   = ["s3:PutObject"]
-      Resource = ["${aws_s3_bucket.tracklog.arn}/raw/*"]
+      Sid    = "ArchiveResponsesAndDocuments"
+      Effect = "Allow"
+      Action = ["s3:PutObject"]
+      Resource = [
+        "${aws_s3_bucket.tracklog.arn}/raw/*",
+        "${aws_s3_bucket.tracklog.arn}/done/*",
+        "${aws_s3_bucket.tracklog.arn}/failed/*",
+      ]
     },
     {
       Sid    = "ReadSecrets"

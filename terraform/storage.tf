@@ -44,7 +44,7 @@ resource "aws_dlm_lifecycle_policy" "snapshots" {
   }
 }
 
-# history/ takes documents to import, raw/ keeps what Spotify answered, backup/ keeps backups.
+# history/ takes documents to import, done/ and failed/ keep them, raw/ keeps what Spotify answered, backup/ keeps backups.
 resource "aws_s3_bucket" "tracklog" {
   bucket_prefix = "${var.name}-"
   force_destroy = false

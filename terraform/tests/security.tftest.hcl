@@ -236,7 +236,7 @@ run "instance_role_may_do_exactly_this" {
       } == {
       ListBucket                    = "s3:ListBucket"
       TakeInDocumentsAndKeepBackups = "s3:DeleteObject s3:GetObject s3:PutObject"
-      ArchiveResponses              = "s3:PutObject"
+      ArchiveResponsesAndDocuments  = "s3:PutObject"
       ReadSecrets                   = "secretsmanager:GetSecretValue"
       LogInToEcr                    = "ecr:GetAuthorizationToken"
       PullImage                     = "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer"
@@ -253,7 +253,7 @@ run "instance_role_may_do_exactly_this" {
       } == {
       ListBucket                    = aws_s3_bucket.tracklog.arn
       TakeInDocumentsAndKeepBackups = "${aws_s3_bucket.tracklog.arn}/backup/* ${aws_s3_bucket.tracklog.arn}/history/*"
-      ArchiveResponses              = "${aws_s3_bucket.tracklog.arn}/raw/*"
+      ArchiveResponsesAndDocuments  = "${aws_s3_bucket.tracklog.arn}/done/* ${aws_s3_bucket.tracklog.arn}/failed/* ${aws_s3_bucket.tracklog.arn}/raw/*"
       ReadSecrets                   = aws_secretsmanager_secret.tracklog.arn
       PullImage                     = aws_ecr_repository.tracklog.arn
       WriteLog                      = "${aws_cloudwatch_log_group.tracklog.arn}:*"
