@@ -18,7 +18,8 @@ export function address(path, parameters = {}) {
 async function answered(response) {
   if (response.ok) return response.status === 204 ? null : response.json();
   const problem = await response.json().catch(() => ({}));
-  if (response.status === 401) window.dispatchEvent(new Event("login-needed"));
+  // A wrong password is the form's to tell.
+  if (response.status === 401 && !response.url.endsWith("/session")) window.dispatchEvent(new Event("login-needed"));
   throw new Problem(response.status, problem.title || response.statusText, problem.detail);
 }
 
@@ -33,6 +34,21 @@ async function send(url, options) {
 
 export function get(path, parameters, signal) {
   return send(address(path, parameters), { headers: { Accept: "application/json" }, signal });
+}
+
+/** The whole answer as CSV, however many pages it has; tells after each how many there were. */
+export async function csv(path, parameters, onPage) {
+  const pages = [];
+  for (let url = address(path, { ...parameters, limit: 1000, format: "csv" }); url;) {
+    const response = await fetch(url);
+    if (!response.ok) await answered(response);
+    const rows = await response.text();
+    pages.push(pages.length === 0 ? rows : rows.slice(rows.indexOf("\n") + 1));
+    const next = response.headers.get("Link")?.match(/<(.*)>; rel="next"/);
+    url = next && new URL(next[1], response.url);
+    onPage(pages.length);
+  }
+  return new Blob(pages, { type: "text/csv" });
 }
 
 export function change(method, path, body) {

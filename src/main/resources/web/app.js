@@ -1,18 +1,21 @@
 import { change, get } from "./api.js";
+import { loadCharts } from "./charts.js";
 import { announce, h } from "./dom.js";
-import * as format from "./format.js";
 import { select } from "./parts.js";
+import { chosenRange, rangeFilter } from "./ranges.js";
 
-/** Each page is a module with title, about, filters and render; loaded when it is first opened. */
+/** Each page is a module with title, about, filters, render and, where it begins with charts, charts; loaded when it is first opened. */
 const PAGES = {
   recent: "Recent", artist: "Artist", diversity: "Diversity", rhythm: "Rhythm", years: "Years", wrapped: "Wrapped", log: "Log", status: "Status",
 };
 const HIDDEN = { connect: "Connect Spotify" };
 
 const main = document.getElementById("main");
+const logOut = document.getElementById("log-out");
 let listeners = [];
 let years = [];
 let rendering = new AbortController();
+let shown;
 
 /** The page and its parameters, as the address has them: #/recent?days=30&listener=1 */
 function location() {
@@ -39,85 +42,81 @@ function drawPages(current, parameters) {
   document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
-const RANGES = [["days=7", "Last 7 days"], ["days=30", "Last 30 days"], ["days=90", "Last 90 days"], ["days=365", "Last 365 days"], ["", "All time"]];
-
-function rangeFilter(range, parameters) {
-  const chosen = parameters.from || parameters.to ? `from=${parameters.from ?? ""}&to=${parameters.to ?? ""}` : parameters.days ? `days=${parameters.days}` : range === "all" || parameters.all ? "" : range;
-  const options = [...RANGES, ...years.map((year) => [`from=${year}-01-01&to=${year}-12-31`, String(year)])];
-  const custom = !options.some(([value]) => value === chosen);
-  options.push([custom ? chosen : "custom", "Other days…"]);
-  const days = h("div", { class: "row" });
-  const from = h("input", { type: "date", value: parameters.from ?? "", "aria-label": "From", onchange: () => from.value && to.value && set({ from: from.value, to: to.value, days: null, all: null }) });
-  const to = h("input", { type: "date", value: parameters.to ?? "", "aria-label": "To", onchange: () => from.value && to.value && set({ from: from.value, to: to.value, days: null, all: null }) });
-  days.append(from, to);
-  days.hidden = !custom;
-  return [select("Range", options, chosen, (value) => {
-    if (value === "custom") {
-      days.hidden = false;
-      from.focus();
-      return;
-    }
-    const wanted = Object.fromEntries(new URLSearchParams(value));
-    set({ days: wanted.days, from: wanted.from, to: wanted.to, all: value === "" ? 1 : null });
-  }), days];
-}
-
-function filters(page, parameters) {
-  const shown = [];
-  if (page.filters.includes("range")) shown.push(...rangeFilter(page.range ?? "all", parameters));
+function filters(page, parameters, zone) {
+  const drawn = [];
+  if (page.filters.includes("range")) drawn.push(...rangeFilter(chosenRange(page.range, parameters), { years, zone, set }));
   if (page.filters.includes("content")) {
-    shown.push(select("Content", [["", "Music"], ["spoken", "Podcasts and audiobooks"]], parameters.content ?? "", (value) => set({ content: value })));
+    drawn.push(select("Content", [["", "Music"], ["spoken", "Spoken word"]], parameters.content ?? "", (value) => set({ content: value })));
   }
   if (page.filters.includes("listener") && listeners.length > 1) {
-    shown.push(select("Listener", [["", "All listeners"], ...listeners.map((one) => [String(one.listener_id), one.name])], parameters.listener ?? "", (value) => set({ listener: value })));
+    drawn.push(select("Listener", [["", "All listeners"], ...listeners.map((one) => [String(one.listener_id), one.name])], parameters.listener ?? "", (value) => set({ listener: value })));
   }
-  return h("div", { class: "filters" }, shown);
+  return h("div", { class: "filters" }, drawn);
+}
+
+async function open(name) {
+  const page = await import(`./pages/${name}.js`);
+  if (page.charts) loadCharts();
+  return page;
 }
 
 /** What every panel of the page is asked with. */
 function asked(page, parameters) {
   const common = { listener: parameters.listener, content: parameters.content };
-  if (!page.filters.includes("range") || parameters.all) return common;
-  if (parameters.from || parameters.to) return { ...common, from: parameters.from, to: parameters.to };
-  if (parameters.days) return { ...common, days: parameters.days };
-  return page.range ? { ...common, ...Object.fromEntries(new URLSearchParams(page.range)) } : common;
+  return page.filters.includes("range") ? { ...common, ...chosenRange(page.range, parameters) } : common;
+}
+
+/** A changed filter draws the page anew; whoever moves by keyboard stays where they were. */
+function keepFocus(id) {
+  const control = id && document.getElementById(id);
+  if (control && document.activeElement !== control) control.focus({ preventScroll: true });
 }
 
 async function render() {
   const { name, parameters } = location();
+  const focused = name === shown && main.contains(document.activeElement) ? document.activeElement.id : null;
   rendering.abort();
   rendering = new AbortController();
   const { signal } = rendering;
   drawPages(name, parameters);
   document.title = `${PAGES[name] ?? HIDDEN[name]} – Tracklog`;
   try {
-    const page = await import(`./pages/${name}.js`);
+    const [page] = await Promise.all([open(name), years.length > 0 ? null : refresh()]);
     if (signal.aborted) return;
-    if (page.filters.length > 0 || listeners.length === 0) await refresh();
-    if (signal.aborted) return;
-    const content = h("div", {});
+    const content = h("div", { class: "content" });
+    const empty = years.length === 0 && page.filters.includes("range");
     const zone = listeners.find((one) => String(one.listener_id) === parameters.listener)?.time_zone ?? listeners[0]?.time_zone;
     main.replaceChildren(
-      h("div", { class: "head" }, h("div", {}, h("h1", {}, page.title), page.about && h("p", {}, page.about)), filters(page, parameters)),
-      years.length === 0 && page.filters.includes("range") ? welcome() : "",
-      content);
+      h("div", { class: "head" }, h("div", {}, h("h1", {}, page.title), page.about && h("p", {}, page.about)), empty ? "" : filters(page, parameters, zone)),
+      empty ? welcome() : content);
+    keepFocus(focused);
+    if (name !== shown && shown) {
+      main.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    shown = name;
     await page.render(content, { parameters, asked: asked(page, parameters), listeners, years, zone, set, link, signal, refresh });
+    keepFocus(focused);
     announce(`${page.title} is shown`);
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted || error.status === 401) return;
-    main.replaceChildren(h("div", { class: "panel" }, h("h1", {}, "This page cannot be shown"), h("p", { class: "wrong", role: "alert" }, error.message), h("button", { onclick: render }, "Try again")));
+    main.replaceChildren(h("div", { class: "panel" }, h("h1", {}, "This page cannot be shown"), h("p", { class: "wrong", role: "alert" }, error.message), h("p", {}, h("button", { onclick: render }, "Try again"))));
   }
 }
 
 function welcome() {
-  return h("section", { class: "panel wide", "aria-label": "Welcome" },
-    h("h2", {}, "Nothing has been kept yet"),
-    h("p", {}, "Two ways in, best both: connect Spotify, so that every play from now on is kept; and drop the history export onto the status page, so that everything before is."),
-    h("p", { class: "row" }, h("a", { class: "button primary", href: link("connect") }, "Connect Spotify"), h("a", { class: "button", href: link("status") }, "Drop the export")));
+  return h("section", { class: "grid welcome", "aria-label": "Welcome" },
+    h("div", { class: "hero wide" }, h("h2", {}, "Nothing has been kept yet"),
+      h("p", {}, "There are two ways in. Take both: the one keeps what comes, the other brings what was.")),
+    h("div", { class: "panel" }, h("h3", {}, "From now on"), h("p", {}, "Connect Spotify, and every play is kept within minutes. It takes five of them, once."),
+      h("a", { class: "button primary", href: link("connect") }, "Connect Spotify")),
+    h("div", { class: "panel" }, h("h3", {}, "Everything before"), h("p", {}, "Request your “Extended streaming history” at spotify.com/account/privacy. Spotify mails a ZIP within 30 days; drop it here as it is."),
+      h("a", { class: "button primary", href: link("status") }, "Drop the export")));
 }
 
 async function refresh() {
-  const [known, played] = await Promise.all([get("/listeners"), get("/panels/years")]);
+  const [known, played, session] = await Promise.all([get("/listeners"), get("/panels/years"), get("/session")]);
+  logOut.hidden = !session.password_required;
   listeners = known.listeners;
   years = played.rows.map((row) => row.year);
   return listeners;
@@ -139,12 +138,21 @@ function login() {
       }
     },
   }, h("h1", {}, "Tracklog"), h("p", {}, h("label", { class: "field", for: "password" }, "Password", password)), wrong, h("button", { class: "primary" }, "Log in")));
+  logOut.hidden = true;
+  document.getElementById("pages").replaceChildren();
   password.focus();
+  announce("The password is needed");
 }
 
-window.addEventListener("login-needed", login);
-window.addEventListener("hashchange", () => {
-  render();
-  main.focus({ preventScroll: true });
+// The hash names the page, so that the link to the content must not change it.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
 });
+logOut.addEventListener("click", async () => {
+  await change("DELETE", "/session");
+  window.location.reload();
+});
+window.addEventListener("login-needed", login);
+window.addEventListener("hashchange", render);
 render();

@@ -1,27 +1,41 @@
 const whole = new Intl.NumberFormat();
 const tenth = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const oneDecimal = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+const difference = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const dates = new Map();
+
+/** To make a formatter takes as long as to format a hundred dates. */
+function dateFormat(options) {
+  const key = JSON.stringify(options);
+  if (!dates.has(key)) dates.set(key, new Intl.DateTimeFormat(undefined, options));
+  return dates.get(key);
+}
 
 export const number = (value) => (value === null || value === undefined ? "–" : whole.format(value));
 export const decimal = (value) => (value === null || value === undefined ? "–" : tenth.format(value));
-export const hours = (value) => (value === null || value === undefined ? "–" : Math.abs(value) < 100 ? tenth.format(value) : whole.format(Math.round(value)));
-export const percent = (value) => (value === null || value === undefined ? "–" : `${tenth.format(value)} %`);
-export const change = (value) => `${value > 0 ? "+" : ""}${tenth.format(value)} %`;
+export const hours = (value) => (value === null || value === undefined ? "–" : Math.abs(value) < 100 ? oneDecimal.format(value) : whole.format(Math.round(value)));
+export const percent = (value) => (value === null || value === undefined ? "–" : share.format(value / 100));
+export const change = (value) => difference.format(value / 100);
 
 /** A calendar day as the API writes it, 2026-11-22; it belongs to no time zone. */
 export function day(text, options = { dateStyle: "medium" }) {
-  return text ? new Date(`${text}T00:00:00Z`).toLocaleDateString(undefined, { ...options, timeZone: "UTC" }) : "–";
+  return text ? dateFormat({ ...options, timeZone: "UTC" }).format(new Date(`${text}T00:00:00Z`)) : "–";
 }
+
+/** Days from one to another, both included, written as briefly as the language allows. */
+export const span = ({ from, to }) => dateFormat({ dateStyle: "medium", timeZone: "UTC" }).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
 
 export const month = (text) => day(text, { month: "short", year: "numeric" });
 
 export function moment(text, timeZone, options = { dateStyle: "medium", timeStyle: "short" }) {
-  return text ? new Date(text).toLocaleString(undefined, { ...options, timeZone }) : "–";
+  return text ? dateFormat({ ...options, timeZone }).format(new Date(text)) : "–";
 }
 
 /** The clock of the listener, as the API already worked it out. */
-export function clock(localTime) {
-  return new Date(`${localTime}Z`).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+export function clock(localTime, options = { dateStyle: "medium", timeStyle: "short" }) {
+  return dateFormat({ ...options, timeZone: "UTC" }).format(new Date(`${localTime}Z`));
 }
 
 export function ago(text, now = Date.now()) {

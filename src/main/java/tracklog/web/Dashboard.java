@@ -1,5 +1,7 @@
 package tracklog.web;
 
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.util.Set;
@@ -41,6 +43,10 @@ public final class Dashboard extends SimpleEventNotifierSupport {
         main.bind("listeners", new Listeners());
         main.bind("status", new Status(settings));
         main.bind("problems", new Problems());
+        // Else Vert.x makes a folder for copies of classpath files, and leaves it behind when killed.
+        main.bind(
+                "vertxOptions",
+                new VertxOptions().setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
         main.bind("dashboard", new Dashboard(settings.number("HTTP_PORT"), new Guard(sessions, pages), uploads));
         if (!sessions.passwordRequired()
                 && !Set.of("127.0.0.1", "localhost", "::1").contains(settings.get("HTTP_HOST"))) {

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
@@ -22,6 +23,8 @@ final class Guard implements Handler<RoutingContext> {
 
     /** The demo's stand-in for Spotify, which the program itself calls; nothing else is ever served there. */
     private static final String STAND_IN = "/demo/";
+
+    private static final long TIME_TO_READ_MS = 2_000;
 
     private final Sessions sessions;
     private final Pages pages;
@@ -86,11 +89,28 @@ final class Guard implements Handler<RoutingContext> {
                 && (origin == null || origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 
+    /** Answers, and hangs up on who still has a body to send, once they have had the time to read why. */
     static void refuse(RoutingContext context, int status, String detail) {
+        HttpServerRequest request = context.request();
+        boolean shared = request.version() == HttpVersion.HTTP_2; // by other requests, and it forbids the header
+        if (!shared) {
+            context.response().putHeader("Connection", "close");
+        }
         context.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
-                .putHeader("Connection", "close")
-                .end(Buffer.buffer(Json.problem(status, detail)));
+                .end(Buffer.buffer(Json.problem(status, detail)))
+                .onComplete(answered -> {
+                    if (!request.isEnded()) {
+                        request.resume();
+                        context.vertx().setTimer(TIME_TO_READ_MS, timer -> {
+                            if (shared) {
+                                context.response().reset();
+                            } else {
+                                request.connection().close();
+                            }
+                        });
+                    }
+                });
     }
 }

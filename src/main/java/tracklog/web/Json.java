@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Json {
             .build();
 
     private static final int WORTH_COMPRESSING = 1_000;
+
+    private record Problem(String title, int status, String detail) {}
 
     private Json() {}
 
@@ -48,7 +51,7 @@ final class Json {
                     case 429 -> "Too many attempts";
                     default -> "Something failed";
                 };
-        return of(Map.of("title", title, "status", status, "detail", detail));
+        return of(new Problem(title, status, detail));
     }
 
     static void answer(Exchange exchange, int status, String contentType, byte[] body) {
@@ -66,6 +69,12 @@ final class Json {
         } else {
             answer.setBody(body);
         }
+    }
+
+    /** Whether the asker has the answer of that tag. */
+    static boolean isKnown(Exchange exchange, String tag) {
+        String known = exchange.getIn().getHeader("If-None-Match", "", String.class);
+        return List.of(known.split(",\\s*")).contains(tag);
     }
 
     static byte[] gzip(byte[] bytes) {
@@ -103,8 +112,13 @@ final class Json {
 
     /** The row with moments in ISO 8601, UTC, and days as such. */
     static Map<String, Object> row(Map<String, Object> columns) {
+        return row(columns, columns.keySet());
+    }
+
+    /** The same with these columns alone. */
+    static Map<String, Object> row(Map<String, Object> columns, Collection<String> wanted) {
         Map<String, Object> row = new LinkedHashMap<>();
-        columns.forEach((name, value) -> row.put(name, iso(value)));
+        wanted.forEach(name -> row.put(name, iso(columns.get(name))));
         return row;
     }
 

@@ -1,6 +1,5 @@
 package tracklog.web;
 
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,8 @@ public final class Listeners {
                     400,
                     "A name has 1 to 100 characters, no slash, and does not start with a dot: it names a folder too.");
         }
-        if (listener.get("time_zone") instanceof String zone && !known(zone)) {
+        if (listener.get("time_zone") instanceof String zone
+                && !ZoneId.getAvailableZoneIds().contains(zone)) {
             throw new ProblemException(400, "There is no time zone " + zone + "; one is like Europe/Stockholm.");
         }
         String id = exchange.getIn().getHeader("listener_id", String.class);
@@ -64,13 +64,5 @@ public final class Listeners {
         CONNECTION.forEach(name -> connection.put(name, listener.remove(name)));
         listener.put("connection", connection);
         return listener;
-    }
-
-    private static boolean known(String zone) {
-        try {
-            return ZoneId.getAvailableZoneIds().contains(ZoneId.of(zone).getId());
-        } catch (DateTimeException e) {
-            return false;
-        }
     }
 }

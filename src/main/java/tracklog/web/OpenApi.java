@@ -15,11 +15,12 @@ final class OpenApi {
     /**
      * One query.
      *
+     * @param statement the file in {@code sql/panels} that answers it
      * @param parameters the schema of each, by name
      * @param columns of its rows, in order
      * @param cached whether it answers 304 to an ETag of unchanged data
      */
-    record Panel(Map<String, Map<String, Object>> parameters, List<String> columns, boolean cached) {}
+    record Panel(String statement, Map<String, Map<String, Object>> parameters, List<String> columns, boolean cached) {}
 
     private static final String PANELS = "/panels/";
 
@@ -36,9 +37,8 @@ final class OpenApi {
         }
         object(document.get("paths")).forEach((path, item) -> {
             if (path.startsWith(PANELS)) {
-                panels.put(
-                        path.substring(PANELS.length()),
-                        panel(object(object(item).get("get"))));
+                String name = path.substring(PANELS.length());
+                panels.put(name, panel(name, object(object(item).get("get"))));
             }
         });
     }
@@ -52,7 +52,7 @@ final class OpenApi {
         return panels;
     }
 
-    private Panel panel(Map<String, Object> operation) {
+    private Panel panel(String name, Map<String, Object> operation) {
         Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
         for (Object given : (List<?>) operation.get("parameters")) {
             Map<String, Object> parameter = resolved(given);
@@ -63,7 +63,8 @@ final class OpenApi {
         Map<String, Object> rows = at(object(((List<?>) schema.get("allOf")).get(1)), "properties", "rows", "items");
         List<String> columns =
                 new ArrayList<>(object(resolved(rows).get("properties")).keySet());
-        return new Panel(parameters, columns, responses.containsKey("304"));
+        String statement = (String) operation.getOrDefault("x-statement", name);
+        return new Panel(statement, parameters, columns, responses.containsKey("304"));
     }
 
     private Map<String, Object> resolved(Object given) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +21,7 @@ public final class Pages {
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
             "css", "text/css; charset=utf-8",
-            "json", "application/json",
-            "svg", "image/svg+xml",
-            "png", "image/png",
-            "ico", "image/x-icon",
-            "woff2", "font/woff2",
-            "webmanifest", "application/manifest+json");
+            "svg", "image/svg+xml");
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Page(byte[] bytes, byte[] packed, String type, String tag) {}
@@ -49,8 +43,7 @@ public final class Pages {
         boolean packed =
                 exchange.getIn().getHeader("Accept-Encoding", "", String.class).contains("gzip")
                         && page.packed.length < page.bytes.length;
-        String known = exchange.getIn().getHeader("If-None-Match", "", String.class);
-        boolean unchanged = Arrays.asList(known.split(",\\s*")).contains(page.tag);
+        boolean unchanged = Json.isKnown(exchange, page.tag);
         exchange.setMessage(new org.apache.camel.support.DefaultMessage(exchange));
         Message answer = exchange.getMessage();
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, unchanged ? 304 : 200);

@@ -2,16 +2,15 @@ package tracklog.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URLDecoder;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +22,13 @@ import org.apache.camel.Variable;
 /** What a panel may be asked for, as {@link OpenApi} says, and how its rows are written. */
 public final class Panels {
 
-    private static final String UNIT_SEPARATOR = "-";
-
     private final OpenApi api = new OpenApi();
     private final byte[] description = Json.of(api.document());
+
+    /** What the API calls Range and Panel. */
+    private record Days(Object from, Object to) {}
+
+    private record Answer(Days range, Days before, List<Map<String, Object>> rows, Object next) {}
 
     public Panels() throws IOException {}
 
@@ -71,13 +73,8 @@ public final class Panels {
         parameters.put(
                 "listener", listener == null || listener.equals("all") ? null : Integer.valueOf((String) listener));
         parameters.put("spoken", "spoken".equals(parameters.get("content")));
-        parameters.put("wanted_from", parameters.get("from"));
-        parameters.put("wanted_to", parameters.get("to"));
-        String[] before = parameters.get("before") == null
-                ? new String[2]
-                : ((String) parameters.get("before")).split(UNIT_SEPARATOR);
-        parameters.put("before_at", number("before", before[0]));
-        parameters.put("before_id", number("before", before[1]));
+        parameters.put("statistic", exchange.getIn().getHeader("panel", String.class));
+        parameters.put("statement", panel.statement());
         return parameters;
     }
 
@@ -103,10 +100,6 @@ public final class Panels {
             range.put("first_day", range.get("last_day"));
         }
         parameters.putAll(range);
-        if (parameters.get("days") != null && panel(exchange).parameters().containsKey("source")) {
-            parameters.put("wanted_from", first.toString());
-            parameters.put("wanted_to", last.toString());
-        }
         exchange.getIn().setBody(parameters);
         if (panel(exchange).cached()) {
             String request = exchange.getIn().getHeader(Exchange.HTTP_URI, String.class) + "?"
@@ -114,9 +107,7 @@ public final class Panels {
             String tag = "W/\"" + range.get("version") + "-" + range.get("today") + "-"
                     + Integer.toHexString(request.hashCode()) + "\"";
             exchange.setVariable("etag", tag);
-            String known = exchange.getIn().getHeader("If-None-Match", "", String.class);
-            exchange.setVariable(
-                    "unchanged", Arrays.asList(known.split(",\\s*")).contains(tag));
+            exchange.setVariable("unchanged", Json.isKnown(exchange, tag));
         }
     }
 
@@ -135,6 +126,7 @@ public final class Panels {
             throws ProblemException {
         OpenApi.Panel panel = panel(exchange);
         String name = exchange.getIn().getHeader("panel", String.class);
+        String query = exchange.getIn().getHeader(Exchange.HTTP_RAW_QUERY, String.class);
         Object next = next(panel, rows, parameters);
         List<Map<String, Object>> page = next == null ? rows : rows.subList(0, rows.size() - 1);
         if (csv(exchange, parameters)) {
@@ -148,22 +140,27 @@ public final class Panels {
         } else {
             boolean ranged = panel.parameters().containsKey("from");
             boolean years = panel.parameters().containsKey("year");
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("range", years ? year(parameters, "year", 0) : ranged ? range(parameters, "") : null);
-            answer.put(
-                    "before",
-                    years
-                            ? year(parameters, "with", 1)
-                            : name.equals("figures") && Boolean.TRUE.equals(parameters.get("comparable"))
-                                    ? range(parameters, "before_")
-                                    : null);
-            answer.put("rows", page.stream().map(Json::row).toList());
-            answer.put("next", next);
+            boolean compared = name.equals("figures") && Boolean.TRUE.equals(parameters.get("comparable"));
+            Answer answer = new Answer(
+                    years ? year(parameters, "year", 0) : ranged ? range(parameters, "") : null,
+                    years ? year(parameters, "with", 1) : compared ? range(parameters, "before_") : null,
+                    page.stream().map(row -> Json.row(row, panel.columns())).toList(),
+                    next);
             Json.answer(exchange, 200, "application/json", Json.of(answer));
+        }
+        if (next != null) {
+            exchange.getMessage().setHeader("Link", link(panel, query, next));
         }
         if (etag != null) {
             exchange.getMessage().setHeader("ETag", etag);
         }
+    }
+
+    /** To the next page, relative to this one, so that it holds behind any proxy. */
+    private static String link(OpenApi.Panel panel, String query, Object next) {
+        String by = panel.parameters().containsKey("offset") ? "offset" : "before";
+        String rest = query == null ? "" : query.replaceAll("(^|&)" + by + "=[^&]*", "");
+        return "<?" + rest + "&" + by + "=" + next + ">; rel=\"next\"";
     }
 
     private OpenApi.Panel panel(Exchange exchange) throws ProblemException {
@@ -180,22 +177,20 @@ public final class Panels {
 
     private static Map<String, String> query(String raw) throws ProblemException {
         Map<String, String> query = new LinkedHashMap<>();
-        for (String pair : raw == null ? new String[0] : raw.split("&")) {
-            if (pair.isEmpty()) {
-                continue;
-            }
-            String[] parts = pair.split("=", 2);
-            try {
-                String value = parts.length == 1 ? "" : URLDecoder.decode(parts[1], UTF_8);
-                if (query.put(URLDecoder.decode(parts[0], UTF_8), value) != null) {
+        try {
+            for (Map.Entry<String, List<String>> given : new QueryStringDecoder("?" + (raw == null ? "" : raw))
+                    .parameters()
+                    .entrySet()) {
+                if (given.getValue().size() > 1) {
                     throw new ProblemException(400, "A parameter is given twice.");
                 }
-                if (value.indexOf(0) >= 0) {
-                    throw new ProblemException(400, parts[0] + " holds a character that no text may hold.");
+                if (given.getValue().get(0).indexOf(0) >= 0) {
+                    throw new ProblemException(400, given.getKey() + " holds a character that no text may hold.");
                 }
-            } catch (IllegalArgumentException e) {
-                throw new ProblemException(400, "The query is not encoded as a URL must be.");
+                query.put(given.getKey(), given.getValue().get(0));
             }
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(400, "The query is not encoded as a URL must be.");
         }
         return query;
     }
@@ -242,7 +237,7 @@ public final class Panels {
 
     private static Long number(String name, String value) throws ProblemException {
         try {
-            return value == null ? null : Long.valueOf(value);
+            return Long.valueOf(value);
         } catch (NumberFormatException e) {
             throw new ProblemException(400, name + " must be a whole number.");
         }
@@ -252,22 +247,15 @@ public final class Panels {
         return ((Date) range.get(name)).toLocalDate();
     }
 
-    private static Map<String, Object> range(Map<String, Object> parameters, String prefix) {
-        Map<String, Object> range = new LinkedHashMap<>();
-        range.put("from", Json.iso(parameters.get(prefix + "first_day")));
-        range.put("to", Json.iso(parameters.get(prefix + "last_day")));
-        return range;
+    private static Days range(Map<String, Object> parameters, String prefix) {
+        return new Days(Json.iso(parameters.get(prefix + "first_day")), Json.iso(parameters.get(prefix + "last_day")));
     }
 
-    private static Map<String, Object> year(Map<String, Object> parameters, String name, int ago) {
+    private static Days year(Map<String, Object> parameters, String name, int ago) {
         Object chosen = parameters.get("year");
         int year = chosen == null ? day(parameters, "today").getYear() : (Integer) chosen;
         int wanted = parameters.get(name) == null ? year - ago : (Integer) parameters.get(name);
-        return Map.of(
-                "from",
-                LocalDate.of(wanted, 1, 1).toString(),
-                "to",
-                LocalDate.of(wanted, 12, 31).toString());
+        return new Days(wanted + "-01-01", wanted + "-12-31");
     }
 
     /** What asks for the page after these rows, of which the last is the first of that page. */
@@ -281,7 +269,7 @@ public final class Panels {
         }
         Map<String, Object> last = rows.get(limit - 1);
         Instant at = ((Timestamp) last.get("played_at")).toInstant();
-        return ChronoUnit.MICROS.between(Instant.EPOCH, at) + UNIT_SEPARATOR + last.get("play_id");
+        return ChronoUnit.MICROS.between(Instant.EPOCH, at) + "-" + last.get("play_id");
     }
 
     private static boolean csv(Exchange exchange, Map<String, Object> parameters) {

@@ -2,6 +2,7 @@ package tracklog.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -24,6 +25,10 @@ public final class Sessions {
 
     /** Failed attempts from one address, and when it may try again. */
     private record Failures(int count, Instant until) {}
+
+    private record Session(
+            @JsonProperty("password_required") boolean passwordRequired,
+            @JsonProperty("logged_in") boolean loggedIn) {}
 
     private final byte[] password;
     private final Map<String, Instant> sessions = bounded();
@@ -93,10 +98,7 @@ public final class Sessions {
     }
 
     private void answer(Exchange exchange, boolean open) {
-        Map<String, Object> session = new LinkedHashMap<>();
-        session.put("password_required", passwordRequired());
-        session.put("logged_in", open);
-        Json.answer(exchange, 200, "application/json", Json.of(session));
+        Json.answer(exchange, 200, "application/json", Json.of(new Session(passwordRequired(), open)));
     }
 
     private static String cookie(String token, Duration life) {

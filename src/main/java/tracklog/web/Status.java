@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.quartz.CronExpression;
 import tracklog.Settings;
 
@@ -26,7 +27,6 @@ import tracklog.Settings;
 public final class Status {
 
     private static final String REASON = ".reason.txt";
-    private static final int MOST = 200;
 
     private final Instant startedAt = Instant.now();
     private final Path inbox;
@@ -65,8 +65,9 @@ public final class Status {
         Json.answer(exchange, 200, "application/json", Json.of(status));
     }
 
-    /** What lies in {@code .failed}, newest first. */
-    public List<Map<String, Object>> failedDocuments() throws IOException {
+    /** What lies in {@code .failed}, newest first: a page of it, and one more where there is one. */
+    public List<Map<String, Object>> failedDocuments(@Variable("parameters") Map<String, Object> parameters)
+            throws IOException {
         Path failed = inbox.resolve(".failed");
         List<Map<String, Object>> documents = new ArrayList<>();
         if (Files.isDirectory(failed, LinkOption.NOFOLLOW_LINKS)) {
@@ -79,7 +80,10 @@ public final class Status {
         }
         documents.sort(Comparator.comparing(
                 (Map<String, Object> document) -> (Timestamp) document.get("failed_at"), Comparator.reverseOrder()));
-        return documents.subList(0, Math.min(MOST, documents.size()));
+        return documents.stream()
+                .skip((Integer) parameters.get("offset"))
+                .limit((Integer) parameters.get("limit") + 1L)
+                .toList();
     }
 
     private static Map<String, Object> document(Path failed, Path file) throws IOException {

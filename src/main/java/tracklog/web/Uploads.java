@@ -11,19 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Streams a file from the page into the inbox, in constant memory, whatever its size.
@@ -44,12 +40,14 @@ final class Uploads implements Handler<RoutingContext> {
     private static final long LOOK_EVERY_MS = 500;
 
     private final Path inbox;
-    private final DataSource dataSource;
+    private final JdbcTemplate database;
 
     Uploads(Path inbox, DataSource dataSource) {
         this.inbox = inbox;
-        this.dataSource = dataSource;
+        this.database = new JdbcTemplate(dataSource);
     }
+
+    private record Upload(String document, String name, long bytes) {}
 
     /** Where an upload goes. */
     private record Target(Path growing, Path complete) {}
@@ -90,14 +88,10 @@ final class Uploads implements Handler<RoutingContext> {
                 .onSuccess(bytes -> {
                     String document = inbox.relativize(target.complete).toString();
                     LOG.info("{} was uploaded by the page: {} bytes", document, bytes);
-                    Map<String, Object> upload = new LinkedHashMap<>();
-                    upload.put("document", document);
-                    upload.put("name", name);
-                    upload.put("bytes", bytes);
                     context.response()
                             .setStatusCode(201)
                             .putHeader("Content-Type", "application/json")
-                            .end(Buffer.buffer(Json.of(upload)));
+                            .end(Buffer.buffer(Json.of(new Upload(document, name, bytes))));
                 })
                 .onFailure(reason -> {
                     context.vertx().fileSystem().delete(target.growing.toString());
@@ -105,8 +99,7 @@ final class Uploads implements Handler<RoutingContext> {
                 });
     }
 
-    private Target target(String name, String listener, long length)
-            throws IOException, SQLException, ProblemException {
+    private Target target(String name, String listener, long length) throws IOException, ProblemException {
         Path folder = inbox;
         if (listener != null && !listener.isEmpty() && !listener.equals("all")) {
             folder = inbox.resolve("listeners").resolve(folder(listener));
@@ -132,21 +125,15 @@ final class Uploads implements Handler<RoutingContext> {
     }
 
     /** The folder of a listener is named after them. */
-    private String folder(String listener) throws SQLException, ProblemException {
-        String name = null;
-        if (listener.matches("[1-9][0-9]{0,8}")) {
-            try (Connection connection = dataSource.getConnection();
-                    PreparedStatement select =
-                            connection.prepareStatement("select name from listener where listener_id = ?")) {
-                select.setInt(1, Integer.parseInt(listener));
-                try (ResultSet found = select.executeQuery()) {
-                    name = found.next() ? found.getString(1) : null;
-                }
-            }
-        }
-        if (name == null) {
+    private String folder(String listener) throws ProblemException {
+        List<String> names = listener.matches("[1-9][0-9]{0,8}")
+                ? database.queryForList(
+                        "select name from listener where listener_id = ?", String.class, Integer.valueOf(listener))
+                : List.of();
+        if (names.isEmpty()) {
             throw new ProblemException(400, "There is no such listener.");
         }
+        String name = names.get(0);
         if (!Path.of(name).getFileName().toString().equals(name) || name.startsWith(".")) {
             throw new ProblemException(400, "A folder cannot be named " + name + ". Rename the listener first.");
         }

@@ -9,7 +9,6 @@ create table track_alias (
 );
 
 create index track_alias_key on track_alias (listener_id, alias_key);
-create index track_alias_added on track_alias (added_in);
 
 -- By way of UTC, because only there the arithmetic is immutable.
 create function started_at(played_at timestamptz, ms_played integer) returns timestamptz
@@ -17,9 +16,13 @@ create function started_at(played_at timestamptz, ms_played integer) returns tim
     return (played_at at time zone 'UTC' - ms_played * interval '1 millisecond') at time zone 'UTC';
 
 create index play_coarse on play (listener_id, played_at) where source <> 'export';
-create index play_started on play (listener_id, started_at(played_at, ms_played)) where source <> 'recently_played' and ms_played >= 30000;
-create index play_offline on play (listener_id, offline_at) where source = 'export' and ms_played >= 30000 and offline_at is not null;
-create index play_track on play (track_id, listener_id);
+-- Of nearly every play the moment when it started, or when its device was offline, lies in the half hour before its end and
+-- so is found by that. Only the others need an index of their own.
+create index play_started on play (listener_id, started_at(played_at, ms_played)) where source <> 'recently_played' and ms_played >= 1800000;
+create index play_offline on play (listener_id, offline_at)
+    where source = 'export' and ms_played >= 30000 and (played_at - offline_at < interval '0' or played_at - offline_at > interval '30 minutes');
+-- With all that panels on an artist ask of a play, so that they read the index alone: the plays themselves lie scattered.
+create index play_track on play (track_id, listener_id, played_at) include (ms_played, same_as, popularity, play_id);
 
 -- How many milliseconds a moment lies outside a span; null where one of them is.
 create function ms_apart(moment timestamptz, span_start timestamptz, span interval) returns bigint
@@ -74,31 +77,34 @@ begin
     elsif this.source = 'recently_played' then
         tracks := same_tracks(this.listener_id, this.track_id);
         return query
-            select near.play_id, near.distance
-              from (select play.play_id, play.track_id, ms_apart(this.played_at, play.played_at, span(play.source)) as distance
+            select near.play_id, moment.distance
+              from (select play.play_id, play.track_id, play.played_at, play.ms_played, play.source, play.offline_at
                       from play
                      where play.listener_id = this.listener_id
                        and play.source     <> 'recently_played'
                        and play.ms_played  >= 30000
-                       and play.played_at between earliest - interval '1 minute' and latest
+                       and play.played_at between earliest - interval '1 minute' and latest + interval '30 minutes'
                     union all
-                    select play.play_id, play.track_id, ms_apart(this.played_at, started_at(play.played_at, play.ms_played), span(play.source))
+                    select play.play_id, play.track_id, play.played_at, play.ms_played, play.source, play.offline_at
                       from play
                      where play.listener_id = this.listener_id
                        and play.source     <> 'recently_played'
-                       and play.ms_played  >= 30000
+                       and play.ms_played  >= 1800000
                        and started_at(play.played_at, play.ms_played) between earliest - interval '1 minute' and latest
                     union all
-                    select play.play_id, play.track_id, ms_apart(this.played_at, play.offline_at, interval '0')
+                    select play.play_id, play.track_id, play.played_at, play.ms_played, play.source, play.offline_at
                       from play
                      where play.listener_id = this.listener_id
                        and play.source      = 'export'
                        and play.ms_played  >= 30000
-                       and play.offline_at is not null
+                       and (play.played_at - play.offline_at < interval '0' or play.played_at - play.offline_at > interval '30 minutes')
                        and play.offline_at between earliest and latest
                     offset 0) as near
+             cross join lateral (values (ms_apart(this.played_at, near.played_at, span(near.source))),
+                                        (ms_apart(this.played_at, started_at(near.played_at, near.ms_played), span(near.source))),
+                                        (ms_apart(this.played_at, near.offline_at, interval '0'))) as moment (distance)
              where near.track_id = any (tracks)
-               and near.distance <= extract(epoch from tolerance) * 1000;
+               and moment.distance <= extract(epoch from tolerance) * 1000;
     end if;
 end $$;
 
@@ -146,9 +152,6 @@ begin
 end $$;
 
 -- What a coarser report adds is looked up only by the queries that ask for it.
-drop view listening_history;
-drop view listening;
-
 create view listening as
 select play.play_id,
        play.listener_id,

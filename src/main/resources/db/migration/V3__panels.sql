@@ -1,19 +1,5 @@
 -- What the panels of the dashboard are computed from. docs/dashboards.md says what counts as a play.
 
--- The names by which statistics group: the artist shown is the track's where known, else the album's;
--- a song is the same under another URI when folded title and artist agree.
-alter table track
-    add column shown_artist_name text generated always as (coalesce(artist_name, album_artist_name)) stored,
-    add column shown_artist_key  uuid generated always as (md5(fold(coalesce(artist_name, album_artist_name)))::uuid) stored,
-    add column album_key         uuid generated always as
-        (md5(fold(album_name) || E'\x1f' || coalesce(fold(coalesce(album_artist_name, artist_name)), ''))::uuid) stored,
-    add column song_key          uuid generated always as
-        (case when name is null then track_key
-              else md5(fold(name) || E'\x1f' || coalesce(fold(coalesce(artist_name, album_artist_name)), ''))::uuid
-          end) stored,
-    add column search_text       text generated always as
-        (fold(coalesce(name, '') || E'\n' || coalesce(coalesce(artist_name, album_artist_name), '') || E'\n' || coalesce(album_name, ''))) stored;
-
 create index track_shown_artist_key on track (shown_artist_key);
 
 -- The family of devices that a platform of the export names; over the years Spotify has spelled each in many ways.
@@ -38,72 +24,63 @@ create function device(platform text) returns text
 
 -- Every listening that counts, on the listener's clock.
 create view heard as
-select listening.play_id,
-       listening.listener_id,
-       listening.track_id,
-       listening.played_at,
-       listening.played_at at time zone listener.time_zone         as local_time,
-       (listening.played_at at time zone listener.time_zone)::date as day,
-       track.kind in ('episode', 'chapter')                        as spoken,
-       coalesce(listening.ms_played, track.duration_ms, 0)         as ms,
-       listening.popularity,
-       listening.country,
-       device(listening.platform)                                  as device,
-       listening.reason_end is not null                            as ended,
-       listening.reason_end in ('fwdbtn', 'backbtn', 'endplay')
-           and listening.ms_played < coalesce(track.duration_ms / 2, 30000) as skipped
-  from listening
+select play.play_id,
+       play.listener_id,
+       play.track_id,
+       track.shown_artist_key                                 as artist_key,
+       play.played_at,
+       play.played_at - coalesce(play.ms_played, track.duration_ms, 0) * interval '1 millisecond' as started_at,
+       play.played_at at time zone listener.time_zone         as local_time,
+       (play.played_at at time zone listener.time_zone)::date as day,
+       track.kind in ('episode', 'chapter')                   as spoken,
+       coalesce(play.ms_played, track.duration_ms, 0)         as ms,
+       play.popularity                                        as own_popularity,
+       coalesce(play.popularity, (select max(popularity) from play as coarser where coarser.same_as = play.play_id)) as popularity,
+       play.country,
+       play.platform,
+       play.reason_end is not null                            as ended,
+       play.reason_end in ('fwdbtn', 'backbtn', 'endplay')
+           and play.ms_played < coalesce(track.duration_ms / 2, 30000) as skipped
+  from play
   join track    using (track_id)
-  join listener using (listener_id)
- where listening.ms_played is distinct from 0;
+  -- Every play has its listener; so joined, those who do not ask for the clock do not pay for it.
+  left join listener using (listener_id)
+ where play.same_as is null
+   and play.ms_played is distinct from 0;
 
 comment on view heard is 'plays as the statistics count them: not of 0 ms, each listening once; ms is the track''s length where Spotify did not say how much was heard';
 
--- Sums of whole months and years, so that a panel over all years reads thousands of rows and not millions.
--- Whoever changes plays need not know: triggers note which months that touches, and the end of the transaction sums them again.
+-- Sums, so that a panel over all years reads thousands of rows and not millions.
+-- Whoever changes plays need not know: triggers note which days that touches, and the end of the transaction sums them again.
 -- They refer to no other table, since what they are derived from does.
-create table heard_month (
-    listener_id      integer     not null,
-    month            date        not null,
-    track_id         integer     not null,
-    spoken           boolean     not null,
-    plays            integer     not null,
-    ms               bigint      not null,
-    popularity_sum   integer     not null,
-    popularity_count integer     not null,
-    first_played_at  timestamptz not null,
-    most_a_day       smallint    not null,
-    day_of_most      date        not null,
-    primary key (listener_id, month, track_id)
+
+-- One row holds a day's plays side by side in arrays: a year is 365 rows to write, and quicker to read than its plays are.
+create table heard_day (
+    listener_id      integer    not null,
+    day              date       not null,
+    spoken           boolean    not null,
+    plays            integer    not null,
+    ms               bigint     not null,
+    popularity_sum   integer    not null,
+    popularity_count integer    not null,
+    repeated_track   integer    not null,
+    repeated_plays   integer    not null,
+    tracks           integer[]  not null,
+    track_ms         integer[]  not null,
+    hours            smallint[] not null,
+    hour_plays       integer[]  not null,
+    hour_ms          bigint[]   not null,
+    primary key (listener_id, day, spoken)
 );
 
-create table heard_year (
-    listener_id      integer     not null,
-    year             date        not null,
-    track_id         integer     not null,
-    spoken           boolean     not null,
-    plays            integer     not null,
-    ms               bigint      not null,
-    popularity_sum   integer     not null,
-    popularity_count integer     not null,
-    first_played_at  timestamptz not null,
-    primary key (listener_id, year, track_id)
-);
-
-create table heard_hour (
-    listener_id integer  not null,
-    spoken      boolean  not null,
-    day         date     not null,
-    hour        smallint not null,
-    plays       integer  not null,
-    ms          bigint   not null,
-    primary key (listener_id, spoken, day, hour)
-);
+comment on column heard_day.tracks is 'one element for each play, as in track_ms';
+comment on column heard_day.hours is 'the hours in which something was heard, with hour_plays and hour_ms';
+comment on column heard_day.repeated_track is 'the track most played on the day';
 
 create table heard_place (
     listener_id integer not null,
-    spoken      boolean not null,
     day         date    not null,
+    spoken      boolean not null,
     country     text,
     device      text,
     plays       integer not null,
@@ -114,9 +91,32 @@ create table heard_place (
 
 comment on column heard_place.ended is 'plays of which Spotify says how they ended';
 
-create index heard_place_day on heard_place (listener_id, spoken, day);
+create index heard_place_day on heard_place (listener_id, day);
 
-create table heard_variety (
+-- All that was ever heard of a track. Adding to it is quick, so only the days that change are read.
+create table heard_track (
+    listener_id     integer     not null,
+    spoken          boolean     not null,
+    track_id        integer     not null,
+    plays           integer     not null,
+    ms              bigint      not null,
+    first_day       date,
+    primary key (listener_id, spoken, track_id)
+);
+
+create table heard_session (
+    listener_id integer     not null,
+    spoken      boolean     not null,
+    started_at  timestamptz not null,
+    ended_at    timestamptz not null,
+    plays       integer     not null
+);
+
+comment on table heard_session is 'plays without a pause of 30 minutes or more between the end of one and the start of the next';
+
+create index heard_session_started on heard_session (listener_id, spoken, started_at);
+
+create table heard_month (
     listener_id integer not null,
     spoken      boolean not null,
     month       date    not null,
@@ -126,378 +126,556 @@ create table heard_variety (
     primary key (listener_id, spoken, month)
 );
 
--- Sessions, cut at the ends of months; the view puts them together again.
-create table heard_session (
-    listener_id integer     not null,
-    spoken      boolean     not null,
-    month       date        not null,
-    started_at  timestamptz not null,
-    ended_at    timestamptz not null,
-    plays       integer     not null,
-    primary key (listener_id, spoken, month, started_at)
+comment on column heard_month.listener_id is '0: all listeners together';
+
+create table play_count (
+    listener_id     integer     not null,
+    source          source      not null,
+    plays           bigint      not null,
+    standing        bigint      not null,
+    first_played_at timestamptz not null,
+    last_played_at  timestamptz not null,
+    primary key (listener_id, source)
 );
+
+comment on column play_count.standing is 'those for which no finer source stands';
+
+-- Without a key: a day may stand here twice, but nobody who notes one waits for another who has noted it and is not through.
+create table stale_day (
+    listener_id integer not null,
+    day         date    not null
+);
+
+create index stale_day_listener on stale_day (listener_id);
 
 create table stale_month (
-    listener_id integer not null,
-    month       date    not null,
-    primary key (listener_id, month)
+    month date primary key
 );
 
-create table stale_year (
-    listener_id integer not null,
-    year        date    not null,
-    primary key (listener_id, year)
-);
-
--- Counts what a listener's panels may have changed by: the ETag of every panel.
+-- Counts what panels may have changed by: the ETag of every panel.
 create table data_version (
-    listener_id integer primary key references listener on delete cascade,
-    version     bigint  not null default 1
+    version bigint not null
 );
 
-create view session as
-with pause as (
-    select *,
-           started_at - max(ended_at) over (partition by listener_id, spoken order by started_at, ended_at
-                                            rows between unbounded preceding and 1 preceding) as before
-      from heard_session
-),
-numbered as (
-    select *,
-           count(*) filter (where before is null or before >= interval '30 minutes')
-               over (partition by listener_id, spoken order by started_at, ended_at) as session
-      from pause
-)
-select listener_id, spoken,
-       min(started_at) as started_at,
-       max(ended_at)   as ended_at,
-       sum(plays)      as plays
-  from numbered
- group by listener_id, spoken, session;
+insert into data_version values (1);
 
-comment on view session is 'plays without a pause of 30 minutes or more between the end of one and the start of the next';
+-- One transaction sums at a time, so that what all listeners have in common is exact as well.
+create function hold_sums() returns void language sql as $$
+    select pg_advisory_xact_lock(hashtext('tracklog.sums'));
+$$;
 
--- The first of a listener's stale months to be summed sums them all.
--- Nested loops look cheap to the planner until the first history has been analyzed.
-create function sum_months() returns trigger language plpgsql
-    set plan_cache_mode = force_custom_plan set enable_nestloop = off as $$
+-- The first of a listener's stale days to be summed sums them all.
+create function sum_days() returns trigger language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
-    months date[];
-    starts timestamptz;
-    ends   timestamptz;
+    zone      text := (select time_zone from listener where listener_id = new.listener_id);
+    days      date[];
+    gone      integer[];
+    first_gone integer[];
 begin
-    if not exists (select from stale_month where listener_id = new.listener_id and month = new.month) then
+    with stale as (
+        delete from stale_day
+         where listener_id = new.listener_id
+        returning day
+    )
+    select array_agg(distinct day) into days from stale;
+    if days is null then
         return null;
     end if;
-    select array_agg(month), min(month)::timestamp at time zone min(time_zone), (max(month) + interval '1 month') at time zone min(time_zone)
-      into months, starts, ends
-      from stale_month
-      join listener using (listener_id)
-     where listener_id = new.listener_id;
-    delete from heard_session where listener_id = new.listener_id and month = any (months);
-    delete from heard_variety where listener_id = new.listener_id and month = any (months);
-    delete from heard_hour
-     where listener_id = new.listener_id
-       and day >= (select min(month) from unnest(months) as month)
-       and date_trunc('month', day)::date = any (months);
-    delete from heard_place
-     where listener_id = new.listener_id
-       and day >= (select min(month) from unnest(months) as month)
-       and date_trunc('month', day)::date = any (months);
+    perform hold_sums();
+    update data_version set version = version + 1;
 
-    with span as materialized (
-        select date_trunc('month', local_time)::date as month, track_id, spoken, day, local_time, played_at, ms, popularity, country, device, ended, skipped
-          from heard
-         where listener_id = new.listener_id and played_at >= starts and played_at < ends
-           and date_trunc('month', local_time)::date = any (months)
+    with known as (
+        select heard.spoken, heard.track_id, count(*) as plays, sum(heard.ms) as ms
+          from heard_day
+         cross join lateral (select heard_day.spoken, unnest(tracks) as track_id, unnest(track_ms) as ms) as heard
+         where listener_id = new.listener_id
+           and day = any (days)
+         group by heard.spoken, heard.track_id
     ),
-    day_sum as (
-        select month, track_id, spoken, day, count(*) as plays, sum(ms) as ms,
-               coalesce(sum(popularity), 0) as popularity_sum, count(popularity) as popularity_count, min(played_at) as first_played_at
+    reduced as (
+        update heard_track
+           set plays = heard_track.plays - known.plays,
+               ms    = heard_track.ms    - known.ms
+          from known
+         where listener_id = new.listener_id
+           and heard_track.spoken   = known.spoken
+           and heard_track.track_id = known.track_id
+        returning heard_track.track_id, first_day = any (days) as first_gone
+    )
+    select array_agg(track_id), array_agg(track_id) filter (where reduced.first_gone)
+      into gone, first_gone
+      from reduced;
+    delete from heard_day   where listener_id = new.listener_id and day = any (days);
+    delete from heard_place where listener_id = new.listener_id and day = any (days);
+
+    with run as (
+        select unnest(range_agg(daterange(day, day, '[]'))) as run
+          from unnest(days) as day
+    ),
+    touched as materialized (
+        select run, lower(run)::timestamp at time zone zone as starts, upper(run)::timestamp at time zone zone as ends
+          from run
+    ),
+    lent as materialized (
+        select same_as as play_id, max(popularity) as popularity
+          from touched
+         cross join lateral (select same_as, popularity
+                               from play
+                              where listener_id = new.listener_id
+                                and source <> 'export'
+                                and same_as is not null
+                                and played_at >= starts - interval '3 days'
+                                and played_at <  ends   + interval '3 days'
+                             offset 0) as coarser
+         group by same_as
+    ),
+    span as materialized (
+        select starts, track_id, played_at, started_at, local_time::date as day, extract(hour from local_time)::smallint as hour, spoken, ms,
+               coalesce(own_popularity, lent.popularity) as popularity, country, platform, ended, skipped
+          from touched
+         cross join lateral (select play_id, track_id, played_at, started_at, played_at at time zone zone as local_time, spoken, ms, own_popularity,
+                                    country, platform, ended, skipped
+                               from heard
+                              where listener_id = new.listener_id
+                                and played_at >= starts
+                                and played_at <  ends
+                             offset 0) as heard
+          left join lent using (play_id)
+    ),
+    -- The most played track of each day in one number, which costs no sorting.
+    repeated as (
+        select spoken, day, max(plays * 4294967296 - track_id) as most
+          from (select spoken, day, track_id, count(*) as plays
+                  from span
+                 group by spoken, day, track_id) as track_day
+         group by spoken, day
+    ),
+    hour as (
+        select spoken, day, array_agg(hour) as hours, array_agg(plays) as hour_plays, array_agg(ms) as hour_ms
+          from (select spoken, day, hour, count(*)::integer as plays, sum(ms) as ms
+                  from span
+                 group by spoken, day, hour) as hour
+         group by spoken, day
+    ),
+    day as (
+        select spoken, day, count(*) as plays, sum(ms) as ms, coalesce(sum(popularity), 0) as popularity_sum, count(popularity) as popularity_count,
+               array_agg(track_id) as tracks, array_agg(ms) as track_ms
           from span
-         group by month, track_id, spoken, day
+         group by spoken, day
     ),
-    track_sum as materialized (
-        select month, track_id, spoken, sum(plays) as plays, sum(ms) as ms, sum(popularity_sum) as popularity_sum,
-               sum(popularity_count) as popularity_count, min(first_played_at) as first_played_at,
-               max(plays) as most_a_day,
-               date '2000-01-01' + (max(plays * 100000 + (day - date '2000-01-01')) % 100000)::integer as day_of_most
-          from day_sum
-         group by month, track_id, spoken
+    days_inserted as (
+        insert into heard_day
+        select new.listener_id, day, spoken, plays, ms, popularity_sum, popularity_count,
+               (ceil(most / 4294967296.0) * 4294967296 - most)::integer, ceil(most / 4294967296.0)::integer,
+               tracks, track_ms, hours, hour_plays, hour_ms
+          from day
+          join hour     using (spoken, day)
+          join repeated using (spoken, day)
+         order by day, spoken
     ),
-    gone as (
-        delete from heard_month as known
-         where known.listener_id = new.listener_id
-           and known.month = any (months)
-           and not exists (select from track_sum where track_sum.month = known.month and track_sum.track_id = known.track_id)
-    ),
-    tracks as (
-        insert into heard_month as known
-        select new.listener_id, month, track_id, spoken, plays, ms, popularity_sum, popularity_count, first_played_at,
-               most_a_day, day_of_most
-          from track_sum
-         order by month, track_id
-            on conflict (listener_id, month, track_id) do update
-           set spoken = excluded.spoken, plays = excluded.plays, ms = excluded.ms, popularity_sum = excluded.popularity_sum,
-               popularity_count = excluded.popularity_count, first_played_at = excluded.first_played_at,
-               most_a_day = excluded.most_a_day, day_of_most = excluded.day_of_most
-         where (known.spoken, known.plays, known.ms, known.popularity_sum, known.popularity_count, known.first_played_at,
-                known.most_a_day, known.day_of_most)
-               is distinct from
-               (excluded.spoken, excluded.plays, excluded.ms, excluded.popularity_sum, excluded.popularity_count, excluded.first_played_at,
-                excluded.most_a_day, excluded.day_of_most)
-    ),
-    places as (
+    places_inserted as (
         insert into heard_place
-        select new.listener_id, spoken, day, country, device, count(*), sum(ms), count(*) filter (where ended), count(*) filter (where skipped)
+        select new.listener_id, day, spoken, country, device(platform), sum(plays), sum(ms), sum(ended), sum(skipped)
+          from (select spoken, day, country, platform, count(*) as plays, sum(ms) as ms,
+                       count(*) filter (where ended) as ended, count(*) filter (where skipped) as skipped
+                  from span
+                 group by spoken, day, country, platform) as place
+         group by spoken, day, country, device(platform)
+         order by day, spoken
+    ),
+    tracks_added as (
+        insert into heard_track as known
+        select new.listener_id, spoken, track_id, count(*), sum(ms), min(day)
           from span
-         group by spoken, day, country, device
+         group by spoken, track_id
+         order by spoken, track_id
+            on conflict (listener_id, spoken, track_id) do update
+           set plays     = known.plays + excluded.plays,
+               ms        = known.ms    + excluded.ms,
+               first_day = least(known.first_day, excluded.first_day)
     ),
-    hours as (
-        insert into heard_hour
-        select new.listener_id, spoken, day, extract(hour from local_time), count(*), sum(ms)
+    -- Sessions that the touched days may have cut, joined or lengthened are made anew, from all their plays.
+    near as (
+        select spoken, min(since) - interval '30 minutes' as since, max(ends) + interval '30 minutes' as until
+          from (select spoken, starts, ends, starts as since
+                  from touched
+                 cross join (values (false), (true)) as kind (spoken)
+                 union all
+                select spoken, starts, null, started_at
+                  from span) as moment
+         group by spoken, starts
+    ),
+    before as (
+        select max(started_at) as started_at, near.spoken, since, until
+          from near
+          left join lateral (select started_at
+                               from heard_session
+                              where listener_id = new.listener_id
+                                and heard_session.spoken = near.spoken
+                                and started_at <= since
+                              order by started_at desc
+                              limit 1) as session on true
+         group by near.spoken, since, until
+    ),
+    sessions_removed as (
+        delete from heard_session
+         using before
+         where listener_id = new.listener_id
+           and heard_session.spoken = before.spoken
+           and heard_session.started_at >= coalesce(before.started_at, since)
+           and heard_session.started_at < until
+           and ended_at > since
+        returning heard_session.spoken, heard_session.started_at, ended_at
+    ),
+    beside as (
+        select spoken, unnest(range_agg(tstzrange(started_at, ended_at, '[]')) - (select range_agg(tstzrange(starts, ends)) from touched)) as beside
+          from sessions_removed
+         group by spoken
+    ),
+    piece as (
+        select spoken, started_at, played_at
           from span
-         group by spoken, day, extract(hour from local_time)
+         union all
+        select beside.spoken, heard.started_at, heard.played_at
+          from beside
+         cross join lateral (select spoken, started_at, played_at
+                               from heard
+                              where listener_id = new.listener_id
+                                and played_at >= lower(beside)
+                                and played_at <= upper(beside)
+                             offset 0) as heard
+         where heard.spoken = beside.spoken
+           and heard.played_at <@ beside
     ),
-    variety as (
-        insert into heard_variety
-        select new.listener_id, spoken, month,
-               count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key)
-          from track_sum
-          join track using (track_id)
-         group by spoken, month
-    ),
-    heard_span as (
-        select month, spoken, played_at, played_at - ms * interval '1 millisecond' as started_at
-          from span
-    ),
-    pause as (
-        select *,
-               started_at - max(played_at) over (partition by month, spoken order by started_at, played_at
-                                                 rows between unbounded preceding and 1 preceding) as before
-          from heard_span
-    ),
-    numbered as (
-        select *,
-               count(*) filter (where before is null or before >= interval '30 minutes')
-                   over (partition by month, spoken order by started_at, played_at) as session
-          from pause
+    -- What is less than a pause apart makes one range.
+    session as (
+        select spoken, array_agg(lower(session) order by session) as starts
+          from (select spoken, unnest(range_agg(tstzrange(started_at, played_at + interval '30 minutes' - interval '1 microsecond'))) as session
+                  from piece
+                 group by spoken) as session
+         group by spoken
     )
     insert into heard_session
-    select new.listener_id, spoken, month, min(started_at), max(played_at), count(*)
-      from numbered
-     group by spoken, month, session;
+    select new.listener_id, spoken, min(started_at), max(played_at), count(*)
+      from piece
+      join session using (spoken)
+     group by spoken, width_bucket(played_at, starts)
+     order by spoken, min(started_at);
 
-    insert into stale_year
-    select distinct listener_id, date_trunc('year', month)::date
-      from stale_month
+    delete from heard_track
      where listener_id = new.listener_id
+       and track_id = any (gone)
+       and plays = 0;
+    update heard_track
+       set first_day = (select min(day)
+                          from heard
+                         where heard.listener_id = heard_track.listener_id
+                           and heard.track_id    = heard_track.track_id
+                           and heard.spoken      = heard_track.spoken)
+     where listener_id = new.listener_id
+       and track_id = any (first_gone);
+
+    insert into stale_month
+    select distinct date_trunc('month', day)::date
+      from unnest(days) as day
         on conflict do nothing;
-    delete from stale_month where listener_id = new.listener_id;
     return null;
 end $$;
 
-create function sum_years() returns trigger language plpgsql
-    set plan_cache_mode = force_custom_plan set enable_nestloop = off as $$
+create constraint trigger sum_days after insert on stale_day
+    deferrable initially deferred
+    for each row execute function sum_days();
+
+create function touch_days() returns trigger language plpgsql as $$
 begin
-    with track_sum as materialized (
-        select date_trunc('year', month)::date as year, track_id, bool_or(spoken) as spoken, sum(plays) as plays, sum(ms) as ms,
-               sum(popularity_sum) as popularity_sum, sum(popularity_count) as popularity_count, min(first_played_at) as first_played_at
-          from stale_year
-          join heard_month using (listener_id)
-         where listener_id = new.listener_id and month >= year and month < year + interval '1 year'
-         group by date_trunc('year', month), track_id
-    ),
-    gone as (
-        delete from heard_year as known using stale_year as stale
-         where known.listener_id = new.listener_id
-           and stale.listener_id = new.listener_id
-           and known.year = stale.year
-           and not exists (select from track_sum where track_sum.year = known.year and track_sum.track_id = known.track_id)
+    insert into stale_day
+    select distinct listener_id, (played_at at time zone time_zone)::date
+      from changed
+      join listener using (listener_id);
+    return null;
+end $$;
+
+create function count_new_plays() returns trigger language plpgsql as $$
+begin
+    insert into play_count as known
+    select listener_id, source, count(*), count(*) filter (where same_as is null), min(played_at), max(played_at)
+      from changed
+     group by listener_id, source
+     order by listener_id, source
+        on conflict (listener_id, source) do update
+       set plays           = known.plays    + excluded.plays,
+           standing        = known.standing + excluded.standing,
+           first_played_at = least(known.first_played_at,   excluded.first_played_at),
+           last_played_at  = greatest(known.last_played_at, excluded.last_played_at);
+    return null;
+end $$;
+
+create function count_remaining_plays() returns trigger language plpgsql as $$
+begin
+    delete from play_count where listener_id in (select listener_id from changed);
+    insert into play_count
+    select listener_id, source, count(*), count(*) filter (where same_as is null), min(played_at), max(played_at)
+      from play
+     where listener_id in (select listener_id from changed)
+     group by listener_id, source;
+    return null;
+end $$;
+
+-- A play that points at another, or no longer does, counts no longer or again, and lends it its popularity: perhaps on another day.
+-- Old and new rows are never joined: the plan is made once, for few of them, and would compare each of many with each.
+create function follow_pairs() returns trigger language plpgsql as $$
+begin
+    update play_count
+       set standing = standing + stood.plays
+      from (select listener_id, source, sum(plays) as plays
+              from (select listener_id, source, count(*)  as plays from changed where same_as is null group by listener_id, source
+                    union all
+                    select listener_id, source, -count(*) as plays from known   where same_as is null group by listener_id, source) as standing
+             group by listener_id, source
+            having sum(plays) <> 0) as stood
+     where play_count.listener_id = stood.listener_id
+       and play_count.source      = stood.source;
+
+    with lent as (
+        (select play_id, same_as, popularity from changed except select play_id, same_as, popularity from known)
+         union all
+        (select play_id, same_as, popularity from known except select play_id, same_as, popularity from changed)
     )
-    insert into heard_year as known
-    select new.listener_id, year, track_id, spoken, plays, ms, popularity_sum, popularity_count, first_played_at
-      from track_sum
-     order by year, track_id
-        on conflict (listener_id, year, track_id) do update
-       set spoken = excluded.spoken, plays = excluded.plays, ms = excluded.ms, popularity_sum = excluded.popularity_sum,
-           popularity_count = excluded.popularity_count, first_played_at = excluded.first_played_at
-     where (known.spoken, known.plays, known.ms, known.popularity_sum, known.popularity_count, known.first_played_at)
-           is distinct from
-           (excluded.spoken, excluded.plays, excluded.ms, excluded.popularity_sum, excluded.popularity_count, excluded.first_played_at);
-
-    delete from stale_year where listener_id = new.listener_id;
-    return null;
-end $$;
-
-create constraint trigger sum_months after insert on stale_month
-    deferrable initially deferred
-    for each row execute function sum_months();
-
-create constraint trigger sum_years after insert on stale_year
-    deferrable initially deferred
-    for each row execute function sum_years();
-
-create function touch_months() returns trigger language plpgsql as $$
-begin
-    insert into stale_month
-    select distinct listener_id, date_trunc('month', played_at at time zone time_zone)::date
-      from changed
+    insert into stale_day
+    select distinct listener_id, (played_at at time zone time_zone)::date
+      from play
       join listener using (listener_id)
-     order by 1, 2
-        on conflict do nothing;
-    insert into data_version as known
-    select distinct listener_id
-      from changed
-     order by 1
-        on conflict (listener_id) do update set version = known.version + 1;
+     where play_id = any (array(select same_as from lent where popularity is not null));
     return null;
 end $$;
 
-create trigger touch_months_of_new after insert on play
-    referencing new table as changed for each statement execute function touch_months();
-create trigger touch_months_of_changed after update on play
-    referencing new table as changed for each statement execute function touch_months();
-create trigger touch_months_of_deleted after delete on play
-    referencing old table as changed for each statement execute function touch_months();
+create trigger touch_days_of_new after insert on play
+    referencing new table as changed for each statement execute function touch_days();
+create trigger touch_days_of_changed after update on play
+    referencing new table as changed for each statement execute function touch_days();
+create trigger touch_days_of_deleted after delete on play
+    referencing old table as changed for each statement execute function touch_days();
+create trigger count_new_plays after insert on play
+    referencing new table as changed for each statement execute function count_new_plays();
+create trigger follow_pairs after update on play
+    referencing old table as known new table as changed for each statement execute function follow_pairs();
+create trigger count_remaining_plays after delete on play
+    referencing old table as changed for each statement execute function count_remaining_plays();
 
--- A track's kind and length count in the months in which it was played.
-create function touch_months_of_tracks() returns trigger language plpgsql as $$
+-- A track's kind and length count on the days on which it was played, its names in the months: there one day stands for all.
+create function touch_plays_of_tracks() returns trigger language plpgsql as $$
 begin
-    insert into stale_month
-    select distinct play.listener_id, date_trunc('month', play.played_at at time zone listener.time_zone)::date
+    insert into stale_day
+    select distinct play.listener_id, (play.played_at at time zone listener.time_zone)::date
       from changed
       join known    using (track_id)
       join play     using (track_id)
       join listener using (listener_id)
      where changed.kind is distinct from known.kind
-        or (changed.duration_ms is distinct from known.duration_ms and play.ms_played is null)
-     order by 1, 2
-        on conflict do nothing;
+        or (changed.duration_ms is distinct from known.duration_ms and (play.ms_played is null or play.reason_end is not null));
+    insert into stale_day
+    select play.listener_id, min((play.played_at at time zone listener.time_zone)::date)
+      from changed
+      join known    using (track_id)
+      join play     using (track_id)
+      join listener using (listener_id)
+     where (changed.name, changed.shown_artist_name, changed.album_artist_name, changed.album_name)
+           is distinct from
+           (known.name, known.shown_artist_name, known.album_artist_name, known.album_name)
+     group by play.listener_id, date_trunc('month', play.played_at at time zone listener.time_zone);
     return null;
 end $$;
 
-create trigger touch_months after update on track
-    referencing old table as known new table as changed for each statement execute function touch_months_of_tracks();
+create trigger touch_plays after update on track
+    referencing old table as known new table as changed for each statement execute function touch_plays_of_tracks();
 
-create function touch_months_of_listener() returns trigger language plpgsql as $$
+create function touch_plays_of_listener() returns trigger language plpgsql as $$
 begin
-    insert into stale_month
-    select distinct listener_id, month
+    insert into stale_day
+    select distinct listener_id, day
       from play,
-           lateral (values (date_trunc('month', played_at at time zone old.time_zone)::date),
-                           (date_trunc('month', played_at at time zone new.time_zone)::date)) as touched (month)
-     where listener_id = new.listener_id
-     order by 1, 2
-        on conflict do nothing;
+           lateral (values ((played_at at time zone old.time_zone)::date),
+                           ((played_at at time zone new.time_zone)::date)) as touched (day)
+     where listener_id = new.listener_id;
     return null;
 end $$;
 
-create trigger touch_months after update on listener
-    for each row when (old.time_zone <> new.time_zone) execute function touch_months_of_listener();
+create trigger touch_plays after update on listener
+    for each row when (old.time_zone <> new.time_zone) execute function touch_plays_of_listener();
 
--- How often and how long each track was heard from one day to another, both included:
--- whole years and months from their sums, the days around them from the plays.
+-- What was heard of tracks from one day to another, both included, to be summed by whatever key: a row for each play of these
+-- days or, where that is less to read, each track's total less the other days.
+-- Milliseconds are of double precision, which is exact for so few and summed in a tenth of the time.
 create function heard_tracks(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
-    returns table (track_id integer, plays bigint, ms bigint, popularity_sum bigint, popularity_count bigint)
-    language sql stable
+    returns table (track_id integer, plays integer, ms double precision)
+    language sql stable rows 50000
 as $$
-    with wanted as (
-        -- Where nothing was heard before or after the range, the year around it is as whole as the range.
-        select listener_id, time_zone,
-               case when exists (select from heard_hour where heard_hour.listener_id = listener.listener_id and spoken = wanted_spoken and day < first_day)
-                    then first_day else date_trunc('year', first_day)::date end as starts,
-               case when exists (select from heard_hour where heard_hour.listener_id = listener.listener_id and spoken = wanted_spoken and day > last_day)
-                    then last_day + 1 else (date_trunc('year', last_day) + interval '1 year')::date end as ends
+    with wanted as materialized (
+        select listener_id,
+               (select min(day) from heard_day where heard_day.listener_id = listener.listener_id) as first_known,
+               (select max(day) from heard_day where heard_day.listener_id = listener.listener_id) as last_known
           from listener
          where wanted_listener is null or listener_id = wanted_listener
     ),
-    whole_months as (
-        select *, date_trunc('month', starts + interval '1 month' - interval '1 day')::date as first_month,
-                  date_trunc('month', ends)::date                                           as end_month,
-                  date_trunc('year', starts + interval '1 year' - interval '1 day')::date   as first_year,
-                  date_trunc('year', ends)::date                                            as end_year
+    chosen as materialized (
+        select sum(greatest(least(last_day, last_known) - greatest(first_day, first_known) + 1, 0)) * 2 > sum(last_known - first_known + 1) as most
           from wanted
-    ),
-    bounds as (
-        select listener_id, time_zone, starts, ends,
-               case when first_month < end_month then first_month else ends end              as first_month,
-               case when first_month < end_month then end_month   else ends end              as end_month,
-               case when first_year  < end_year  then first_year
-                    when first_month < end_month then end_month   else ends end              as first_year,
-               case when first_year  < end_year  then end_year
-                    when first_month < end_month then end_month   else ends end              as end_year
-          from whole_months
-    ),
-    part as (
-        select sums.track_id, sums.plays, sums.ms, sums.popularity_sum, sums.popularity_count
-          from bounds
-          join heard_year as sums on sums.listener_id = bounds.listener_id and year >= first_year and year < end_year
-         where spoken = wanted_spoken
-        union all
-        select sums.track_id, sums.plays, sums.ms, sums.popularity_sum, sums.popularity_count
-          from bounds
-         cross join lateral (values (first_month, first_year), (end_year, end_month)) as months (starts, ends)
-          join heard_month as sums on sums.listener_id = bounds.listener_id and sums.month >= months.starts and sums.month < months.ends
-         where spoken = wanted_spoken
-        union all
-        select heard.track_id, 1, heard.ms, coalesce(heard.popularity, 0), (heard.popularity is not null)::integer
-          from bounds
-         cross join lateral (values (bounds.starts, first_month), (end_month, bounds.ends)) as days (starts, ends)
-          join heard on heard.listener_id = bounds.listener_id
-                    and heard.played_at >= days.starts::timestamp at time zone time_zone
-                    and heard.played_at <  days.ends::timestamp   at time zone time_zone
-         where spoken = wanted_spoken
     )
-    select part.track_id, sum(plays)::bigint, sum(ms)::bigint, sum(popularity_sum)::bigint, sum(popularity_count)::bigint
-      from part
-     group by part.track_id
+    select track_id, heard_track.plays - coalesce(other.plays, 0)::integer, (heard_track.ms - coalesce(other.ms, 0))::double precision
+      from heard_track
+      left join (select listener_id, track_id, count(*) as plays, sum(ms) as ms
+                   from (select listener_id, unnest(tracks) as track_id, unnest(track_ms) as ms
+                           from heard_day
+                          where listener_id in (select listener_id from wanted)
+                            and spoken = wanted_spoken
+                            and (day < first_day or day > last_day)
+                            and (select most from chosen)) as play
+                  group by listener_id, track_id) as other using (listener_id, track_id)
+     where (wanted_listener is null or listener_id = wanted_listener)
+       and spoken = wanted_spoken
+       and (select most from chosen)
+       and (other.plays is null or heard_track.plays > other.plays)
+     union all
+    select unnest(tracks), 1, unnest(track_ms)
+      from heard_day
+     where listener_id in (select listener_id from wanted)
+       and spoken = wanted_spoken
+       and day between first_day and last_day
+       and not (select most from chosen)
+$$;
+
+-- What was heard of one artist.
+create function heard_of(artist text, wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
+    returns table (track_id integer, day date, hour integer, ms double precision, popularity integer)
+    language sql stable rows 1000
+as $$
+    select track_id, day, extract(hour from local_time)::integer, ms, popularity
+      from heard
+     where artist is not null
+       and artist_key = name_key(artist)
+       and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+       and played_at >= first_day - interval '1 day'
+       and played_at <  last_day  + interval '2 days'
+       and spoken = wanted_spoken
+       and day between first_day and last_day
+$$;
+
+-- Plays and milliseconds of each day, or of each hour of it; of one artist only, where one is given.
+create function heard_days(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
+    returns table (day date, plays integer, ms double precision, popularity_sum integer, popularity_count integer)
+    language sql stable rows 10000
+as $$
+    select day, plays, ms::double precision, popularity_sum, popularity_count
+      from heard_day
+     where artist is null
+       and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+       and spoken = wanted_spoken
+       and day between first_day and last_day
+     union all
+    select day, 1, ms, popularity, (popularity is not null)::integer
+      from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
+$$;
+
+create function heard_hours(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
+    returns table (day date, hour integer, plays integer, ms double precision)
+    language sql stable rows 50000
+as $$
+    select day, unnest(hours)::integer, unnest(hour_plays), unnest(hour_ms)::double precision
+      from heard_day
+     where artist is null
+       and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+       and spoken = wanted_spoken
+       and day between first_day and last_day
+     union all
+    select day, hour, 1, ms
+      from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
 $$;
 
 -- The six figures of a range; hours, and the popularity of the average play.
 create function count_heard(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (plays bigint, hours numeric, artists bigint, albums bigint, tracks bigint, popularity numeric)
-    language sql stable
+    language sql stable rows 1
 as $$
-    with heard as materialized (
-        select sums.plays, sums.ms, sums.popularity_sum, sums.popularity_count, shown_artist_key, album_key, song_key
-          from heard_tracks(wanted_listener, first_day, last_day, wanted_spoken) as sums
-          join track using (track_id)
-         where artist is null or shown_artist_key = md5(fold(artist))::uuid
+    with of_artist as materialized (
+        select *
+          from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
+    ),
+    part as (
+        select plays, ms, popularity_sum, popularity_count
+          from heard_days(wanted_listener, first_day, last_day, wanted_spoken, null)
+         where artist is null
+         union all
+        select 1, ms, popularity, (popularity is not null)::integer
+          from of_artist
+    ),
+    total as (
+        select coalesce(sum(plays), 0)                                                   as plays,
+               round((coalesce(sum(ms), 0) / 3600000)::numeric, 3)                       as hours,
+               round(sum(popularity_sum)::numeric / nullif(sum(popularity_count), 0), 1) as popularity
+          from part
+    ),
+    -- By an array: in a hash they are quicker, but where the planner expects too many for one it compares all with all.
+    named as (
+        select shown_artist_key, album_key, song_key
+          from track
+         where track_id = any (array(select track_id
+                                       from heard_tracks(wanted_listener, first_day, last_day, wanted_spoken)
+                                      where artist is null
+                                      union all
+                                     select track_id
+                                       from of_artist))
+         group by grouping sets ((shown_artist_key), (album_key), (song_key))
+    ),
+    variety as (
+        select count(shown_artist_key) as artists, count(album_key) as albums, count(song_key) as tracks
+          from named
     )
-    select coalesce(sum(plays), 0)::bigint,
-           round(coalesce(sum(ms), 0) / 3600000.0, 3),
-           (select count(*) from (select from heard where shown_artist_key is not null group by shown_artist_key) as artist),
-           (select count(*) from (select from heard where album_key is not null group by album_key) as album),
-           (select count(*) from (select from heard group by song_key) as song),
-           round(sum(popularity_sum)::numeric / nullif(sum(popularity_count), 0), 1)
-      from heard
+    select plays, hours, artists, albums, tracks, popularity
+      from total, variety
 $$;
 
--- The same by day and hour; of one artist only, where one is given.
-create function heard_hours(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
-    returns table (listener_id integer, day date, hour smallint, plays bigint, ms bigint)
-    language sql stable
+-- How many artists, albums and tracks each month had can only be counted, which takes too long for every poll: whoever
+-- asks counts the months that have changed since the last time.
+create function heard_months(wanted_listener integer, wanted_spoken boolean)
+    returns table (month date, artists integer, albums integer, tracks integer)
+    language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
-    select heard_hour.listener_id, day, hour, plays, ms
-      from heard_hour
-     where artist is null
-       and (wanted_listener is null or heard_hour.listener_id = wanted_listener)
-       and spoken = wanted_spoken
-       and day between first_day and last_day
-    union all
-    select heard.listener_id, day, extract(hour from local_time)::smallint, count(*), sum(ms)
-      from heard
-      join track using (track_id)
-     where artist is not null
-       and shown_artist_key = md5(fold(artist))::uuid
-       and (wanted_listener is null or heard.listener_id = wanted_listener)
-       and spoken = wanted_spoken
-       and day between first_day and last_day
-     group by heard.listener_id, day, extract(hour from local_time)
-$$;
+declare
+    stale date[];
+begin
+    if exists (select from stale_month) then
+        perform hold_sums();
+        with stale_months as (
+            delete from stale_month
+            returning stale_month.month
+        )
+        select array_agg(stale_months.month) into stale from stale_months;
+        delete from heard_month where heard_month.month = any (stale);
 
-insert into stale_month
-select distinct listener_id, date_trunc('month', played_at at time zone time_zone)::date
-  from play
-  join listener using (listener_id);
+        insert into heard_month
+        with track_month as materialized (
+            select distinct listener_id, spoken, stale_month, track_id
+              from listener
+             cross join unnest(stale) as stale_month
+             cross join lateral (select spoken, unnest(heard_day.tracks) as track_id
+                                   from heard_day
+                                  where heard_day.listener_id = listener.listener_id
+                                    and day >= stale_month
+                                    and day <  (stale_month + interval '1 month')::date
+                                 offset 0) as heard
+        ),
+        named as materialized (
+            select listener_id, spoken, stale_month, shown_artist_key, album_key, song_key
+              from track_month
+              join track using (track_id)
+        )
+        select coalesce(listener_id, 0), spoken, stale_month, count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key)
+          from named
+         group by grouping sets ((listener_id, spoken, stale_month), (spoken, stale_month));
+    end if;
+    return query
+        select heard_month.month, heard_month.artists, heard_month.albums, heard_month.tracks
+          from heard_month
+         where heard_month.listener_id = coalesce(wanted_listener, 0)
+           and heard_month.spoken = wanted_spoken;
+end $$;

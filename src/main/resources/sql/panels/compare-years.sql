@@ -15,9 +15,9 @@ span (name, first_day, last_day) as (
      cross join lateral (values ('this', first_day, last_day), ('to date', with_first_day, with_to_date), ('in full', with_first_day, with_last_day)) as span
 ),
 figure as (
-    select span.name, count_heard.*
+    select span.name, counted.*
       from span
-     cross join lateral count_heard(cast(:#listener as integer), span.first_day, span.last_day, cast(:#spoken as boolean), null) as count_heard
+     cross join lateral count_heard(cast(:#listener as integer), span.first_day, span.last_day, cast(:#spoken as boolean), null) as counted
 ),
 named as (
     select place, named.figure,

@@ -1,54 +1,28 @@
-with wanted as (
-    select listener_id, time_zone
-      from listener
-     where cast(:#listener as integer) is null or listener_id = cast(:#listener as integer)
-),
-first_heard as (
-    select track_id, min(date_trunc('month', first_played_at at time zone time_zone)::date) as month
-      from heard_year
-      join wanted using (listener_id)
-     where spoken = cast(:#spoken as boolean)
+with first_heard as (
+    select track_id, min(first_day) as first_day
+      from heard_track
+     where (cast(:#listener as integer) is null or listener_id = cast(:#listener as integer))
+       and spoken = cast(:#spoken as boolean)
      group by track_id
 ),
 first_named as (
-    select track.shown_artist_key, track.album_key, track.song_key, month
+    select shown_artist_key, album_key, song_key, min(first_day) as first_day
       from first_heard
       join track using (track_id)
+     group by grouping sets ((shown_artist_key), (album_key), (song_key))
 ),
 discovered as (
-    select month, 'artist' as what, count(*) as new
-      from (select min(month) as month from first_named where shown_artist_key is not null group by shown_artist_key) as artist
-     group by month
-    union all
-    select month, 'album', count(*)
-      from (select min(month) as month from first_named where album_key is not null group by album_key) as album
-     group by month
-    union all
-    select month, 'track', count(*)
-      from (select min(month) as month from first_named group by song_key) as song
-     group by month
-),
-variety as (
-    select month, artists, albums, tracks
-      from heard_variety
-     where listener_id = (select min(listener_id) from wanted)
-       and spoken = cast(:#spoken as boolean)
-       and (select count(*) from wanted) = 1
-    union all
-    select month, count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key)
-      from heard_month
-      join track using (track_id)
-     where spoken = cast(:#spoken as boolean)
-       and (select count(*) from wanted) > 1
-     group by month
+    select date_trunc('month', first_day)::date as month,
+           count(shown_artist_key) as artists, count(album_key) as albums, count(song_key) as tracks
+      from first_named
+     group by 1
 )
-select variety.month                                                         as day,
-       artists, albums, tracks,
-       coalesce(max(discovered.new) filter (where what = 'artist'), 0)      as new_artists,
-       coalesce(max(discovered.new) filter (where what = 'album'), 0)       as new_albums,
-       coalesce(max(discovered.new) filter (where what = 'track'), 0)       as new_tracks
-  from variety
+select month                           as day,
+       heard.artists, heard.albums, heard.tracks,
+       coalesce(discovered.artists, 0) as new_artists,
+       coalesce(discovered.albums, 0)  as new_albums,
+       coalesce(discovered.tracks, 0)  as new_tracks
+  from heard_months(cast(:#listener as integer), cast(:#spoken as boolean)) as heard
   left join discovered using (month)
- where variety.month between date_trunc('month', cast(:#first_day as date)) and cast(:#last_day as date)
- group by variety.month, artists, albums, tracks
- order by variety.month
+ where month between date_trunc('month', cast(:#first_day as date)) and cast(:#last_day as date)
+ order by month

@@ -7,29 +7,40 @@ export const title = "Log";
 export const about = "Every play, newest first.";
 export const filters = ["range", "listener"];
 
-export async function render(content, { asked: of, parameters, set, signal, listeners, link }) {
+export function render(content, { asked: of, parameters, set, signal, listeners, zone, link }) {
   const asked = { ...of, content: undefined, search: parameters.search, source: parameters.source, limit: 50 };
-  const field = h("input", { type: "search", value: parameters.search ?? "", placeholder: "Track, artist or album", "aria-label": "Search", onchange: () => set({ search: field.value }) });
+  const field = h("input", { id: "search", type: "search", value: parameters.search ?? "", placeholder: "Track, artist or album", "aria-label": "Search", onchange: () => set({ search: field.value }) });
   content.append(
-    h("form", { class: "row", role: "search", onsubmit: (event) => { event.preventDefault(); set({ search: field.value }); } }, field, h("button", {}, "Search"),
+    h("form", { class: "row search", role: "search", onsubmit: (event) => { event.preventDefault(); set({ search: field.value }); } }, field, h("button", {}, "Search"),
       select("Source", [["", "All sources"], ...Object.entries(format.SOURCES)], parameters.source ?? "", (value) => set({ source: value }))),
-    h("p", {}),
-    panel("Plays", {
+    h("div", { class: "grid" }, panel("Plays", {
       question: { path: "/panels/plays", parameters: asked }, signal, size: "wide",
+      note: listeners.length > 1 && !of.listener ? "Each on the clock of its listener." : `On the clock of ${zone}.`,
       empty: parameters.search ? `No play has “${parameters.search}” in its names.` : undefined,
       draw: (first) => paged(first, (before) => get("/panels/plays", { ...asked, before }, signal), draw, "the log"),
-    }));
+    })));
+
+  function length(row) {
+    return row.ms_played === null
+      ? h("span", { title: "Spotify's API does not say how much was heard; this is the length of the track" }, `≤ ${format.length(row.duration_ms)}`)
+      : format.length(row.ms_played);
+  }
+
+  function source(row) {
+    const also = row.also_in ? `also ${row.also_in.split(",").map((one) => format.SOURCES[one] ?? one).join(", ")}` : "";
+    return [format.SOURCES[row.source], also && h("span", { class: "sub" }, also)];
+  }
 
   function draw(rows) {
     return table("Plays", [
-      { title: "Ended", cell: (row) => format.clock(row.local_time) },
+      { title: "Ended", class: "when", cell: (row) => format.clock(row.local_time, { timeStyle: "medium" }) },
       {
         title: "What", class: "name", cell: (row) => [row.name ?? "Not named", h("span", { class: "sub" },
-          row.artist_name ? h("a", { href: link("artist", { artist: row.artist_name }) }, row.artist_name) : "", row.album_name && row.album_name !== row.artist_name ? ` · ${row.album_name}` : "")],
+          row.artist_name ? h("a", { href: link("artist", { artist: row.artist_name, listener: asked.listener }) }, row.artist_name) : "", row.album_name && row.album_name !== row.artist_name ? ` · ${row.album_name}` : "")],
       },
-      { title: "Played", number: true, cell: (row) => (row.ms_played === null ? h("span", { title: "Spotify's API does not say how long; this is the length of the track" }, `≤ ${format.length(row.duration_ms)}`) : format.length(row.ms_played)) },
-      { title: "Source", cell: (row) => [format.SOURCES[row.source], row.also_in ? h("span", { class: "sub" }, `also ${row.also_in.split(",").map((one) => format.SOURCES[one.trim()] ?? one).join(", ")}`) : ""] },
-      ...(listeners.length > 1 ? [{ title: "Listener", cell: (row) => listeners.find((one) => one.listener_id === row.listener_id)?.name ?? "" }] : []),
-    ], rows);
+      { title: "Played", number: true, cell: length },
+      { title: "Source", class: "spare", cell: source },
+      ...(listeners.length > 1 && !asked.listener ? [{ title: "Listener", class: "spare", cell: (row) => listeners.find((one) => one.listener_id === row.listener_id)?.name ?? "" }] : []),
+    ], rows, (row) => format.clock(row.local_time, { dateStyle: "full" }));
   }
 }

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,12 @@ import tracklog.Program;
 /** The API on a known history: every figure against one computed here from the raw plays; and who may ask what. */
 class DashboardIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** Numbers with all their digits, as they are written. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private static final ZoneId AUCKLAND = ZoneId.of("Pacific/Auckland");
 
     /** One line of the export. */
@@ -84,6 +89,7 @@ class DashboardIT {
     }
 
     private static Program program;
+    private static Client client;
     private static List<Play> all;
     private static List<Play> heard;
     private static JsonNode api;
@@ -91,6 +97,7 @@ class DashboardIT {
     @BeforeAll
     static void start() throws Exception {
         program = Program.start(Map.of("TIME_ZONE", AUCKLAND.getId()));
+        client = new Client(program);
         all = history();
         heard = all.stream().filter(play -> play.ms > 0).toList();
         drop("history.json", all.stream().map(Play::line).collect(Collectors.joining(",\n", "[", "]")));
@@ -368,13 +375,23 @@ class DashboardIT {
                 HttpResponse<String> csv = get("/api/v1" + path.getKey() + "?format=csv");
                 assertThat(csv.statusCode()).isEqualTo(200);
                 assertThat(csv.headers().firstValue("content-type")).hasValue("text/csv; charset=utf-8");
-                assertThat(csv.body().lines().count())
+                assertThat(csv.body().lines().skip(1))
                         .as(path.getKey())
-                        .isEqualTo(answer.path("rows").size() + 1L);
+                        .containsExactlyElementsOf(
+                                StreamSupport.stream(answer.path("rows").spliterator(), false)
+                                        .map(DashboardIT::spreadsheetLine)
+                                        .toList());
                 assertThat(get("/api/v1" + path.getKey() + "?no_such_thing=1").statusCode())
                         .isEqualTo(400);
             }
         }
+    }
+
+    private static String spreadsheetLine(JsonNode row) {
+        return StreamSupport.stream(row.spliterator(), false)
+                .map(value -> value.isNull() ? "" : value.asText())
+                .map(text -> text.contains(",") ? "\"" + text + "\"" : text)
+                .collect(Collectors.joining(","));
     }
 
     @ParameterizedTest
@@ -406,23 +423,69 @@ class DashboardIT {
     @Test
     void anUnchangedPanelCostsNothing() throws Exception {
         String tag = get("/api/v1/panels/top").headers().firstValue("etag").orElseThrow();
-        HttpResponse<String> again =
-                send(request("/api/v1/panels/top").header("If-None-Match", tag).GET());
-        assertThat(again.statusCode()).isEqualTo(304);
-        assertThat(again.body()).isEmpty();
-        assertThat(send(request("/api/v1/panels/top?by=album")
+        // Whoever asks the table now waits: the query of an unchanged panel is not run at all.
+        try (Connection connection = program.store().dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("lock table heard_track in access exclusive mode");
+            HttpResponse<String> again = client.send(client.request("/api/v1/panels/top")
+                    .header("If-None-Match", tag)
+                    .timeout(Duration.ofSeconds(30))
+                    .GET());
+            assertThat(again.statusCode()).isEqualTo(304);
+            assertThat(again.body()).isEmpty();
+            connection.rollback();
+        }
+        assertThat(client.send(client.request("/api/v1/panels/top?by=album")
                                 .header("If-None-Match", tag)
                                 .GET())
                         .statusCode())
                 .isEqualTo(200);
     }
 
+    @Test
+    void monthsAreCountedBeforeAnyoneAsks() throws Exception {
+        program.execute("insert into stale_month select distinct date_trunc('month', day)::date from heard_day"
+                + " on conflict do nothing");
+        program.context().getRouteController().stopRoute("count-months");
+        program.context().getRouteController().startRoute("count-months");
+        await().atMost(Duration.ofSeconds(30)).until(() -> program.number("select count(*) from stale_month") == 0);
+    }
+
+    @Test
+    void aNewNameIsShownAtOnce() throws Exception {
+        String before =
+                get("/api/v1/panels/diversity").headers().firstValue("etag").orElseThrow();
+        program.execute("update track set artist_name = 'Someone else' where uri = 'spotify:track:1361'");
+        try {
+            HttpResponse<String> after = client.send(client.request("/api/v1/panels/diversity")
+                    .header("If-None-Match", before)
+                    .GET());
+            assertThat(after.statusCode()).isEqualTo(200);
+            assertThat(json("/api/v1/panels/top?artist=Someone+else&by=track").path("rows"))
+                    .hasSize(1);
+            for (JsonNode month : JSON.readTree(after.body()).path("rows")) {
+                YearMonth of = YearMonth.parse(month.path("day").asText().substring(0, 7));
+                List<Play> plays = heard.stream()
+                        .filter(play -> YearMonth.from(play.day()).equals(of))
+                        .toList();
+                assertThat(month.path("artists").asLong())
+                        .as(of.toString())
+                        .isEqualTo(plays.stream()
+                                .map(play -> play.track == 361 ? "Someone else" : play.artist())
+                                .distinct()
+                                .count());
+            }
+        } finally {
+            program.execute("update track set artist_name = null where uri = 'spotify:track:1361'");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example:8080", "localhost.evil", "192.0.2.1:8080", ""})
     void withoutAPasswordOnlyThisMachineIsAnswered(String host) throws Exception {
-        assertThat(raw("GET /api/v1/listeners HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+        assertThat(client.raw("GET /api/v1/listeners HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403");
-        assertThat(raw("GET /api/v1/listeners HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
+        assertThat(client.raw("GET /api/v1/listeners HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200");
     }
 
@@ -430,27 +493,34 @@ class DashboardIT {
     void aChangeMustComeFromThePage() throws Exception {
         String path = "/api/v1/listeners";
         String body = "{\"name\": \"Someone\"}";
-        assertThat(send(request(path).POST(BodyPublishers.ofString(body))).statusCode())
-                .isEqualTo(403);
-        assertThat(send(change(path).header("Origin", "http://evil.example").POST(BodyPublishers.ofString(body)))
+        assertThat(client.send(client.request(path).POST(BodyPublishers.ofString(body)))
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(send(change(path).header("Sec-Fetch-Site", "cross-site").POST(BodyPublishers.ofString(body)))
+        assertThat(client.send(client.change(path)
+                                .header("Origin", "http://evil.example")
+                                .POST(BodyPublishers.ofString(body)))
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(send(change(path).POST(BodyPublishers.ofString("{\"name\": \"../up\"}")))
+        assertThat(client.send(client.change(path)
+                                .header("Sec-Fetch-Site", "cross-site")
+                                .POST(BodyPublishers.ofString(body)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(client.send(client.change(path).POST(BodyPublishers.ofString("{\"name\": \"../up\"}")))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(send(change(path).POST(BodyPublishers.ofString("{\"name\": \"me\"}")))
+        assertThat(client.send(client.change(path).POST(BodyPublishers.ofString("{\"name\": \"me\"}")))
                         .statusCode())
                 .isEqualTo(409);
-        HttpResponse<String> added = send(change(path).POST(BodyPublishers.ofString(body)));
+        HttpResponse<String> added = client.send(client.change(path).POST(BodyPublishers.ofString(body)));
         assertThat(added.statusCode()).isEqualTo(201);
         String own = path + "/" + JSON.readTree(added.body()).get("listener_id");
-        assertThat(send(change(own).method("PATCH", BodyPublishers.ofString("{\"time_zone\": \"Mars/Base\"}")))
+        assertThat(client.send(client.change(own)
+                                .method("PATCH", BodyPublishers.ofString("{\"time_zone\": \"Mars/Base\"}")))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(send(change(own).method("PATCH", BodyPublishers.ofString("{\"time_zone\": \"Asia/Tokyo\"}")))
+        assertThat(client.send(client.change(own)
+                                .method("PATCH", BodyPublishers.ofString("{\"time_zone\": \"Asia/Tokyo\"}")))
                         .body())
                 .contains("Someone", "Asia/Tokyo");
         program.execute("delete from listener where name = 'Someone'");
@@ -464,11 +534,14 @@ class DashboardIT {
         assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
                 .contains("default-src 'self'")
                 .doesNotContain("unsafe");
-        assertThat(send(request("/app.js").header("Accept-Encoding", "gzip").GET())
+        assertThat(client.send(client.request("/app.js")
+                                .header("Accept-Encoding", "gzip")
+                                .GET())
                         .headers()
                         .firstValue("content-encoding"))
                 .hasValue("gzip");
-        assertThat(raw("GET /../application.properties HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        assertThat(client.raw(
+                        "GET /../application.properties HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 404");
         assertThat(get("/no-such-page").statusCode()).isEqualTo(404);
     }
@@ -480,27 +553,6 @@ class DashboardIT {
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
-        return send(request(path).GET());
-    }
-
-    private static HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(program.http(path)));
-    }
-
-    private static HttpRequest.Builder change(String path) {
-        return request(path).header("X-Tracklog", "1");
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HTTP.send(request.build(), BodyHandlers.ofString());
-    }
-
-    /** What a client that sets any header would see; ours does not set Host. */
-    private static String raw(String request) throws Exception {
-        URI page = URI.create(program.http("/"));
-        try (var socket = new java.net.Socket(page.getHost(), page.getPort())) {
-            socket.getOutputStream().write(request.getBytes(UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), UTF_8);
-        }
+        return client.send(client.request(path).GET());
     }
 }
