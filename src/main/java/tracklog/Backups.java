@@ -12,11 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Variable;
-import org.apache.camel.main.Main;
-import tracklog.history.Document;
 import tracklog.history.Drop;
 import tracklog.history.Export;
 import tracklog.store.Store;
@@ -29,7 +25,7 @@ public final class Backups {
 
     private static final Pattern VERIFIED = Pattern.compile("tracklog-\\d{8}T\\d{9}Z\\.zip");
     private static final Pattern BROKEN = Pattern.compile(VERIFIED + "\\.broken");
-    private static final Pattern LEFT_BEHIND = Pattern.compile(VERIFIED + "\\.unverified(\\.part)?");
+    private static final Pattern LEFT_BEHIND = Pattern.compile(VERIFIED + "\\.unverified(\\.part(\\.rest)?)?");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -68,7 +64,8 @@ public final class Backups {
         if (fault != null) {
             Path broken = renamed(written, ".zip.broken");
             delete(BROKEN, 1);
-            throw new IOException(broken + " is not what is stored: " + fault);
+            throw new IOException(broken + " is not what is stored: " + fault
+                    + ". After a change of RECONCILE_TOLERANCE, ./tracklog reconcile goes first.");
         }
         return renamed(written, ".zip");
     }
@@ -81,22 +78,7 @@ public final class Backups {
     private String fault(Path written) throws Exception {
         try (Store scratch = store.scratch();
                 Drop drop = Drop.open(folder, written)) {
-            Main importing = Tracklog.importing(settings, scratch);
-            importing.start();
-            try {
-                ProducerTemplate template = importing.getCamelTemplate();
-                for (Document document : drop.documents()) {
-                    Exchange exchange = template.request("direct:import-document", request -> {
-                        request.setVariable("drop", drop);
-                        request.getMessage().setBody(document);
-                    });
-                    if (exchange.getException() != null) {
-                        throw exchange.getException();
-                    }
-                }
-            } finally {
-                importing.stop();
-            }
+            Tracklog.take(settings, scratch, drop);
             if (!drop.failures().isEmpty()) {
                 return drop.failures().get(0);
             }

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import tracklog.aws.Aws;
 
 /**
  * The settings: the environment over the defaults of {@code application.properties}.
@@ -26,8 +26,14 @@ public final class Settings {
 
     private final Map<String, String> environment;
     private final Map<String, String> values = new TreeMap<>();
+    private final Map<String, String> stored;
 
-    /** @throws IllegalArgumentException if the defaults cannot be read or a value refers to an unknown setting */
+    /**
+     * Reads the secret that {@code AWS_SECRET_NAME} names, where there is one.
+     *
+     * @throws IllegalArgumentException if the defaults or the secret cannot be read or a value refers to an unknown
+     *     setting
+     */
     public Settings(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
         Properties defaults = new Properties();
@@ -43,8 +49,20 @@ public final class Settings {
             }
         }
         values.replaceAll((name, value) -> resolved(value));
+        stored = get("AWS_SECRET_NAME").isEmpty() ? Map.of() : Aws.secret(get("AWS_SECRET_NAME"));
+        takeDatabaseOfSecret();
         if (!get("LOG_FORMAT").equals("text") && !get("LOG_FORMAT").equals("json")) {
             throw new IllegalArgumentException("LOG_FORMAT must be text or json and is \"" + get("LOG_FORMAT") + "\".");
+        }
+    }
+
+    /** As the pipeline that Tracklog grew out of names its database; the environment goes before. */
+    private void takeDatabaseOfSecret() {
+        if (get("DATABASE_URL").isEmpty() && stored.containsKey("HOST_IP") && stored.containsKey("DB_NAME")) {
+            values.put("DATABASE_URL", "jdbc:postgresql://" + stored.get("HOST_IP") + "/" + stored.get("DB_NAME"));
+        }
+        if (environment.getOrDefault("DATABASE_USER", "").isBlank() && stored.containsKey("DB_USER_NAME")) {
+            values.put("DATABASE_USER", stored.get("DB_USER_NAME"));
         }
     }
 
@@ -73,19 +91,35 @@ public final class Settings {
         return Path.of(get(name)).toAbsolutePath().normalize();
     }
 
-    /** The listener's time zone, the system's where none is set. */
+    /** The listener's time zone, the system's where none is set. An offset is none: PostgreSQL counts it westwards. */
     public ZoneId timeZone() {
-        String setting = get("TIME_ZONE");
-        try {
-            return setting.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(setting);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "TIME_ZONE is \"" + setting + "\" and must be a name like Europe/Stockholm.", e);
+        String zone = get("TIME_ZONE").isEmpty() ? ZoneId.systemDefault().getId() : get("TIME_ZONE");
+        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+            throw new IllegalArgumentException("TIME_ZONE"
+                    + (get("TIME_ZONE").isEmpty() ? " is not set, and the system's is" : " is")
+                    + " \"" + zone + "\"; it must be a name like Europe/Stockholm.");
         }
+        return ZoneId.of(zone);
     }
 
     /**
-     * A secret, from the variable of that name or from the file that {@code NAME_FILE} names.
+     * The setting {@code PREFIX_URL}, a JDBC URL.
+     *
+     * @throws IllegalArgumentException if it is none for PostgreSQL
+     */
+    public String postgresUrl(String prefix) {
+        String url = get(prefix + "_URL");
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException(String.format(
+                    "%1$s_URL must look like jdbc:postgresql://host:5432/database; the user goes into %1$s_USER and the"
+                            + " password into %1$s_PASSWORD.",
+                    prefix));
+        }
+        return url;
+    }
+
+    /**
+     * A secret: from the variable of that name, else from the file that {@code NAME_FILE} names, else from AWS.
      *
      * @throws IllegalArgumentException if both are set or the file cannot be read
      */
@@ -96,7 +130,8 @@ public final class Settings {
             throw new IllegalArgumentException(name + " and " + name + "_FILE are both set; set only one of them.");
         }
         if (file.isEmpty()) {
-            return Optional.of(value).filter(s -> !s.isEmpty());
+            String elsewhere = name.equals("DATABASE_PASSWORD") ? stored.get("DB_USER_PASSWORD") : stored.get(name);
+            return Optional.of(value).filter(s -> !s.isEmpty()).or(() -> Optional.ofNullable(elsewhere));
         }
         try {
             return Optional.of(Files.readString(Path.of(file), UTF_8).strip()).filter(s -> !s.isEmpty());

@@ -8,25 +8,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.apache.camel.throttling.ThrottlingExceptionRoutePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import software.amazon.awssdk.services.s3.S3Client;
+import tracklog.aws.Aws;
+import tracklog.aws.Bucket;
 import tracklog.demo.Demo;
 import tracklog.history.Books;
+import tracklog.history.Claims;
+import tracklog.history.Drop;
 import tracklog.history.Export;
 import tracklog.history.Inbox;
 import tracklog.history.InboxHealth;
 import tracklog.history.Staging;
+import tracklog.observe.Jmx;
 import tracklog.observe.Measures;
+import tracklog.observe.RouteTable;
 import tracklog.reconcile.Reconciliation;
 import tracklog.spotify.AccessTokens;
 import tracklog.spotify.Answers;
@@ -53,7 +63,11 @@ public final class Tracklog {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String IMPORTING = Stream.of(
-                    "import-document", "take-in-document", "merge-staged-lines", "reconcile-staged-plays")
+                    "import-drop",
+                    "import-document",
+                    "take-in-document",
+                    "merge-staged-lines",
+                    "reconcile-staged-plays")
             .map(route -> "file:{{ROUTES}}/" + route + ".camel.yaml")
             .collect(Collectors.joining(","));
 
@@ -92,15 +106,21 @@ public final class Tracklog {
         String command = arguments[0];
         String failed = command.equals("run") ? "Tracklog cannot start" : "tracklog " + command + " failed";
         try {
+            if (command.equals("demo")) {
+                return run(Demo.settings(System.getenv()));
+            }
             Settings settings = new Settings(System.getenv());
             return switch (command) {
                 case "run" -> run(settings);
-                case "demo" -> run(Demo.settings(System.getenv()));
                 case "books" -> books(settings);
                 case "export" -> export(settings, arguments);
                 case "reconcile" -> reconcile(settings);
+                case "adopt" -> adopt(settings);
+                case "routes" -> routes(settings);
                 default -> {
-                    LOG.error("There is no command \"{}\"; try: run, demo, books, export or reconcile", command);
+                    LOG.error(
+                            "There is no command \"{}\"; try: run, demo, books, export, reconcile, adopt or routes",
+                            command);
                     yield 2;
                 }
             };
@@ -133,41 +153,29 @@ public final class Tracklog {
         }
     }
 
+    private static int routes(Settings settings) throws Exception {
+        RouteTable.print(settings, System.out);
+        return 0;
+    }
+
     private static int reconcile(Settings settings) throws Exception {
         try (Store store = Store.attachOrOpen(settings)) {
-            Main main = new Main();
-            settings.values().forEach(main::addOverrideProperty);
-            store(main, settings, store);
-            only(main, "tracklog-reconcile", "file:" + settings.path("ROUTES") + "/reconcile-*.camel.yaml");
-            try {
-                main.start();
-                Exchange exchange = main.getCamelTemplate().send("direct:reconcile-everything", begun -> {});
-                if (exchange.getException() != null) {
-                    throw exchange.getException();
-                }
-            } finally {
-                main.stop();
-            }
+            only(
+                    settings,
+                    store,
+                    "file:{{ROUTES}}/reconcile-*.camel.yaml",
+                    "direct:reconcile-everything",
+                    exchange -> {});
         }
         return 0;
     }
 
-    /** Starts no more of Camel than these routes: nothing is watched, polled or served. */
-    private static void only(Main main, String name, String routes) {
-        main.addOverrideProperty("camel.main.name", name);
-        main.addOverrideProperty("camel.main.routes-include-pattern", routes);
-        main.addOverrideProperty("camel.main.jmx-enabled", "false");
-        main.addOverrideProperty("camel.server.enabled", "false");
-        main.addOverrideProperty("camel.management.enabled", "false");
-        main.addOverrideProperty("camel.metrics.enabled", "false");
-    }
-
-    private static void store(Main main, Settings settings, Store store) {
-        DataSourceTransactionManager transactions = new DataSourceTransactionManager(store.dataSource());
-        main.bind("dataSource", store.dataSource());
-        main.bind("transactionManager", transactions);
-        main.bind("transaction", new SpringTransactionPolicy(transactions));
-        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
+    private static int adopt(Settings settings) throws Exception {
+        try (Store store = Store.attachOrOpen(settings)) {
+            List<String> failures = Adoption.adopt(settings, store);
+            failures.forEach(failure -> LOG.error("Not adopted: {}", failure));
+            return failures.isEmpty() ? 0 : 1;
+        }
     }
 
     /** Runs until the thread is interrupted, or Camel stopped over JMX. */
@@ -175,6 +183,7 @@ public final class Tracklog {
         try (Store store = Store.open(settings)) {
             requireFree(settings, "HTTP_PORT");
             requireFree(settings, "MANAGEMENT_PORT");
+            Jmx.serve(settings);
             Main main = main(settings, store);
             try {
                 main.start();
@@ -226,16 +235,23 @@ public final class Tracklog {
                 throw new IllegalArgumentException("There are no routes in " + routes + " (ROUTES).");
             }
         }
-        Main main = new Main();
-        // Its shutdown hook would not wait for the database to stop; ours does.
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        settings.values().forEach(main::addOverrideProperty);
-        store(main, settings, store);
-        main.bind(
-                "inbox",
-                new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
-        main.bind("staging", new Staging(store.dataSource()));
+        Main main = bare(settings, store);
+        main.bind("claims", new Claims(store.dataSource()));
         main.bind("backups", new Backups(settings, store));
+        main.bind("timers", new Timers());
+        if (!settings.get("S3_BUCKET").isEmpty()) {
+            S3Client s3 = Aws.s3(settings);
+            main.bind("s3", s3);
+            // A failing bucket is asked again after a minute, and not for each file that waits.
+            main.bind("bucketPause", new ThrottlingExceptionRoutePolicy(1, 60_000, 60_000, null));
+            main.bind(
+                    "bucket",
+                    new Bucket(
+                            s3,
+                            settings.get("S3_BUCKET"),
+                            settings.path("DATA_DIR").resolve("spool"),
+                            settings.number("BACKUP_KEEP")));
+        }
         collect(main, settings, store);
         observe(main, settings, store);
         Dashboard.bind(main, settings, store);
@@ -245,11 +261,48 @@ public final class Tracklog {
         return main;
     }
 
-    /** The routes that import, on a trial store. */
-    static Main importing(Settings settings, Store scratch) throws Exception {
-        Main main = main(settings, scratch);
-        only(main, "tracklog-trial", IMPORTING);
+    /** With what the routes need that import and reconcile, and no more. */
+    private static Main bare(Settings settings, Store store) throws IOException {
+        Main main = new Main();
+        // Its shutdown hook would not wait for the database to stop; ours does.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        settings.values().forEach(main::addOverrideProperty);
+        DataSourceTransactionManager transactions = new DataSourceTransactionManager(store.dataSource());
+        main.bind("dataSource", store.dataSource());
+        main.bind("transactionManager", transactions);
+        main.bind("transaction", new SpringTransactionPolicy(transactions));
+        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
+        main.bind(
+                "inbox",
+                new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
+        main.bind("staging", new Staging(store.dataSource()));
         return main;
+    }
+
+    /** Imports the documents of a drop into a store, by the routes that import, and notes in it what is broken. */
+    static void take(Settings settings, Store store, Drop drop) throws Exception {
+        only(settings, store, IMPORTING, "direct:import-drop", exchange -> exchange.setVariable("drop", drop));
+    }
+
+    /** Sends one exchange through no more of Camel than these routes: nothing is watched, polled or served. */
+    private static void only(Settings settings, Store store, String routes, String to, Processor request)
+            throws Exception {
+        Main main = bare(settings, store);
+        main.addOverrideProperty("camel.main.name", "tracklog-command");
+        main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+        main.addOverrideProperty("camel.main.jmx-enabled", "false");
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addOverrideProperty("camel.metrics.enabled", "false");
+        try {
+            main.start();
+            Exchange exchange = main.getCamelTemplate().send(to, request);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+        } finally {
+            main.stop();
+        }
     }
 
     private static void collect(Main main, Settings settings, Store store) {

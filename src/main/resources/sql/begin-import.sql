@@ -13,7 +13,8 @@ made as (
     select name, time_zone
       from wanted
      where not exists (select from listener where listener.name = wanted.name)
-        on conflict do nothing
+        -- Of two documents at the same moment one makes it, and both find it.
+        on conflict (name) do update set name = excluded.name
     returning listener_id
 ),
 owner as (

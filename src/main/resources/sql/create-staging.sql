@@ -1,6 +1,9 @@
+-- A line names what was played by the number of a spelling, which the first line with that number spells out.
+-- A line that was rejected has none.
 create temporary table if not exists staged_line (
     position          bigint not null,
     source            source not null,
+    spelling          integer,
     played_at         timestamptz,
     ms_played         integer,
     nth               smallint,
@@ -27,5 +30,6 @@ create temporary table if not exists staged_line (
     extra             jsonb,
     rejected_because  text,
     line              text,
-    track_key         uuid generated always as (track_key(uri, kind, name, coalesce(album_artist_name, artist_name))) stored
+    track_key         uuid generated always as (case when coalesce(uri, name) is not null
+                                                     then track_key(uri, kind, name, coalesce(album_artist_name, artist_name)) end) stored
 ) on commit delete rows

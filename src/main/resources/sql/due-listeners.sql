@@ -6,7 +6,7 @@ with given as (
 ),
 connected as (
     select listener_id,
-           greatest((select max(fire_time) from poll where poll.listener_id = spotify_connection.listener_id) + poll_interval,
+           greatest((select max(fire_time) from poll where poll.listener_id = spotify_connection.listener_id and outcome <> 'interrupted') + poll_interval,
                     (select max(paused_until) from poll where paused_until > now())) as due_at
       from spotify_connection
      where state = 'connected'

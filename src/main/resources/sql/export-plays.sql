@@ -4,6 +4,8 @@ with played as (
     select play.*, lead(played_at) over (partition by track_id order by played_at, source, ms_played, nth) as next_played_at
       from play
      where listener_id = ?
+       -- Of a source without plays nothing need be sorted.
+       and exists (select from play as same where same.listener_id = ? and same.source = cast(? as source))
 ),
 known as (
     select track_spelling.*

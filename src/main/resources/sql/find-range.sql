@@ -5,10 +5,8 @@ with wanted as (
      where cast(:#listener as integer) is null or listener_id = cast(:#listener as integer)
 ),
 known as (
-    select min(day) as first_day
-      from heard_hour
-     where listener_id in (select listener_id from wanted)
-       and spoken = cast(:#spoken as boolean)
+    select min((select min(day) from heard_day where heard_day.listener_id = wanted.listener_id and spoken = cast(:#spoken as boolean))) as first_day
+      from wanted
 ),
 today as (
     select max((now() at time zone time_zone)::date) as day
@@ -28,6 +26,8 @@ select (select count(*) from wanted)                        as listeners,
        wanted_day - (last_day - wanted_day + 1)             as before_first_day,
        wanted_day - 1                                       as before_last_day,
        first_day < wanted_day                               as comparable,
-       (select sum(version) from data_version)              as version,
+       coalesce(cast(:#from as date), last_day - cast(:#days as integer) + 1)                   as wanted_from,
+       coalesce(cast(:#to as date), case when cast(:#days as integer) is not null then last_day end) as wanted_to,
+       (select version from data_version)                   as version,
        (select day from today)                              as today
   from chosen

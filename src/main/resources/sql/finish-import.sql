@@ -2,7 +2,7 @@ with music as (
     select min(played_at) as first_played_at,
            max(played_at) as last_played_at
       from staged_line
-     where rejected_because is null
+     where spelling is not null
        and kind in ('track', 'local')
 )
 update import

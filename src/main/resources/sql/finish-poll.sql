@@ -2,7 +2,7 @@ with span as (
     select min(played_at) as oldest_played_at,
            max(played_at) as newest_played_at
       from staged_line
-     where rejected_because is null
+     where spelling is not null
 )
 update poll
    set outcome          = 'done',

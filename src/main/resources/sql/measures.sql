@@ -1,21 +1,29 @@
 -- Plays are summed from the books: counting ten million rows every minute would cost more than collecting them.
-with stored as (
-    select source, sum(inserted) as plays, sum(rejected) as rejected
+with book as (
+    select source, lines_read, inserted, duplicates, rejected
       from import
      where state = 'done'
-     group by source
      union all
-    select 'recently_played', sum(inserted), sum(rejected)
+    select 'recently_played', items, inserted, duplicates, rejected
       from poll
+     where outcome = 'done'
+),
+summed as (
+    select coalesce(cast(source as text), 'none') as source,
+           coalesce(sum(lines_read), 0)           as lines_read,
+           coalesce(sum(inserted), 0)             as inserted,
+           coalesce(sum(duplicates), 0)           as duplicates,
+           coalesce(sum(rejected), 0)             as rejected
+      from unnest(enum_range(cast(null as source))) as known (source)
+      full join book using (source)
+     group by source
 )
-select 'tracklog.plays' as name, 'source' as label, cast(known.source as text) as labelled,
-       coalesce(sum(stored.plays), 0) as value
-  from unnest(enum_range(cast(null as source))) as known (source)
-  left join stored using (source)
- group by known.source
- union all
-select 'tracklog.rejected.lines', null, null, coalesce(sum(rejected), 0)
-  from stored
+select figure.name, 'source' as label, summed.source as labelled, figure.value
+  from summed
+ cross join lateral (values ('tracklog.lines.read',      lines_read),
+                            ('tracklog.plays',           inserted),
+                            ('tracklog.duplicate.lines', duplicates),
+                            ('tracklog.rejected.lines',  rejected)) as figure (name, value)
  union all
 select 'tracklog.reconciled.pairs', null, null, count(*)
   from play

@@ -1,18 +1,15 @@
 with spelling as (
-    select track.track_id, line.kind, line.name, line.artist_name, line.album_artist_name, line.album_name,
-           line.duration_ms, line.isrc, line.explicit,
-           max(line.played_at) as seen_at
-      from staged_line as line
-      join track using (track_key)
-     where line.rejected_because is null
-     group by track.track_id, line.kind, line.name, line.artist_name, line.album_artist_name, line.album_name,
-              line.duration_ms, line.isrc, line.explicit
+    select track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit, max(seen_at) as seen_at
+      from staged_line
+      join staged_track using (spelling)
+     where track_key is not null
+     group by track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit
 )
 insert into track_spelling as known
        (track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit, seen_at)
 select track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit, seen_at
   from spelling
- order by track_id
+ order by track_id, spelling_key(kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)
     on conflict (track_id, spelling_key) do update
    set seen_at = excluded.seen_at
  where excluded.seen_at > known.seen_at

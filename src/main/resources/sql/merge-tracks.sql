@@ -9,8 +9,8 @@ select track_key, max(uri), max(kind),
        max(isrc              collate "C"),
        bool_or(explicit)
   from staged_line
- where rejected_because is null
+ where track_key is not null
    and not exists (select from track where track.track_key = staged_line.track_key)
  group by track_key
- order by min(played_at), track_key
+ order by track_key
     on conflict (track_key) do nothing

@@ -1,8 +1,10 @@
-with touched as (
-    select distinct track_id
-      from staged_line
-      join track using (track_key)
-     where rejected_because is null
+-- Only a track that is spelt in several ways; another has the names of its one spelling since it was inserted.
+with spelt as (
+    select track_id
+      from track_spelling
+     where track_id in (select track_id from staged_track)
+     group by track_id
+    having count(*) > 1
 ),
 latest as (
     select track_id,
@@ -15,7 +17,7 @@ latest as (
            (array_agg(isrc              order by seen_at desc, isrc              collate "C" desc) filter (where isrc              is not null))[1] as isrc,
            (array_agg(explicit          order by seen_at desc, explicit                      desc) filter (where explicit          is not null))[1] as explicit
       from track_spelling
-      join touched using (track_id)
+      join spelt using (track_id)
      group by track_id
 )
 update track

@@ -18,7 +18,7 @@ unused as (
        and not exists (select from spotify_connection where spotify_connection.listener_id = listener.listener_id)
 )
 update listener
-   set time_zone       = coalesce(restored.time_zone, listener.time_zone),
+   set time_zone       = coalesce((select name from pg_timezone_names where name = restored.time_zone), listener.time_zone),
        spotify_user_id = coalesce(listener.spotify_user_id,
                                   (select restored.spotify_user_id
                                     where not exists (select from listener as other

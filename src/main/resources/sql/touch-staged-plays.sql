@@ -2,17 +2,17 @@
 with moment as (
     select played_at as at
       from staged_line
-     where rejected_because is null
+     where spelling is not null
     union all
     select started_at(played_at, ms_played)
       from staged_line
-     where rejected_because is null
+     where spelling is not null
        and source <> 'recently_played'
        and ms_played >= 30000
     union all
     select offline_at
       from staged_line
-     where rejected_because is null
+     where spelling is not null
        and offline_at is not null
        and ms_played >= 30000
 ),
@@ -32,56 +32,64 @@ coarse as (
 exported_hour as (
     select distinct date_bin('1 hour', played_at, 'epoch') as start
       from staged_line
-     where rejected_because is null
+     where spelling is not null
        and source = 'export'
 ),
-simultaneous as (
-    select play.played_at, play.ms_played
+exported as (
+    select play.play_id, play.played_at, play.ms_played, play.track_id
       from exported_hour
       join play on play.listener_id = cast(:#${variable.listener_id} as integer)
                and play.played_at  >= exported_hour.start
                and play.played_at   < exported_hour.start + interval '1 hour'
                and play.source      = 'export'
-     group by play.played_at, play.ms_played
-    having min(play.track_id) <> max(play.track_id)
+),
+simultaneous as (
+    select played_at, ms_played
+      from exported
+     group by played_at, ms_played
+    having min(track_id) <> max(track_id)
 ),
 relinked as (
-    select play.play_id
+    select exported.play_id
       from simultaneous
-     cross join lateral (select play_id
-                           from play
-                          where listener_id = cast(:#${variable.listener_id} as integer)
-                            and played_at   = simultaneous.played_at
-                            and ms_played   = simultaneous.ms_played
-                            and source      = 'export'
-                         offset 0) as play
+      join exported using (played_at, ms_played)
 ),
 -- A later line may have moved the moment by which a pair was found.
 paired as (
     select coarse.play_id
-      from play as coarse
-      join play as finer on finer.play_id = coarse.same_as
-      join exported_hour on exported_hour.start = date_bin('1 hour', finer.played_at, 'epoch')
-     where coarse.same_as is not null
-       and coarse.listener_id = cast(:#${variable.listener_id} as integer)
+      from exported
+      join play as coarse on coarse.same_as = exported.play_id
+),
+-- Each is looked up by its key and once: without statistics on a new listener the planner would go through all names for each.
+added as materialized (
+    select distinct track_alias.alias_key
+      from staged_track
+      join track_alias on track_alias.listener_id = cast(:#${variable.listener_id} as integer)
+                      and track_alias.track_id    = staged_track.track_id
+     where track_alias.added_in = pg_current_xact_id()
+),
+named as materialized (
+    select alias.track_id, count(*) over (partition by added.alias_key) as tracks
+      from added
+     cross join lateral (select track_id
+                           from track_alias
+                          where listener_id = cast(:#${variable.listener_id} as integer)
+                            and alias_key   = added.alias_key
+                         offset 0) as alias
 ),
 renamed as (
-    select distinct one.track_id
-      from track_alias as added
-      join track_alias as one using (listener_id, alias_key)
-     where added.added_in  = pg_current_xact_id()
-       and listener_id     = cast(:#${variable.listener_id} as integer)
-       and exists (select
-                     from track_alias as other
-                    where other.listener_id = added.listener_id
-                      and other.alias_key   = added.alias_key
-                      and other.track_id   <> one.track_id)
+    select distinct track_id
+      from named
+     where tracks > 1
 ),
-renamed_play as (
+renamed_play as materialized (
     select play.*
       from renamed
-      join play using (track_id)
-     where play.listener_id = cast(:#${variable.listener_id} as integer)
+     cross join lateral (select *
+                           from play
+                          where play.track_id    = renamed.track_id
+                            and play.listener_id = cast(:#${variable.listener_id} as integer)
+                         offset 0) as play
 )
 insert into touched_play (play_id)
 select play_id from coarse

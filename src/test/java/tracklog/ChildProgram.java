@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The packaged program in a process of its own, which can be killed. Start it again on the same folder to see it recover.
@@ -28,7 +30,7 @@ import java.util.stream.Stream;
  */
 public final class ChildProgram implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Map<String, String> environment;
     private final Path output;
@@ -69,8 +71,7 @@ public final class ChildProgram implements AutoCloseable {
         environment.putAll(settings);
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError"));
+                "@" + Path.of("src/main/java.options").toAbsolutePath()));
         line.addAll(jvmOptions);
         line.addAll(
                 List.of("-jar", Path.of("target/tracklog.jar").toAbsolutePath().toString()));
@@ -85,7 +86,13 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Launches it and waits until it says that it is ready. */
     public static ChildProgram start(Path dataDir, Map<String, String> settings) throws Exception {
-        return launch(dataDir, settings).awaitReady();
+        ChildProgram program = launch(dataDir, settings);
+        try {
+            return program.awaitReady();
+        } catch (AssertionError e) {
+            program.killAll();
+            throw e;
+        }
     }
 
     public ChildProgram awaitReady() throws Exception {
@@ -159,6 +166,17 @@ public final class ChildProgram implements AutoCloseable {
                 "jdbc:postgresql://127.0.0.1:" + environment.get("DATABASE_PORT") + "/tracklog?currentSchema=tracklog",
                 role,
                 password);
+    }
+
+    /** The same for those who take connections as they need them. */
+    public DataSource dataSource() throws IOException {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL("jdbc:postgresql://127.0.0.1:" + environment.get("DATABASE_PORT") + "/tracklog");
+        dataSource.setCurrentSchema("tracklog");
+        dataSource.setUser("tracklog");
+        dataSource.setPassword(Files.readString(Path.of(environment.get("DATA_DIR"), "database.password"), UTF_8)
+                .strip());
+        return dataSource;
     }
 
     /** The one number that a query yields. */

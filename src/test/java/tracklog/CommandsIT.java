@@ -48,6 +48,25 @@ class CommandsIT {
     }
 
     @Test
+    void reconcileSaysHowManyPairsChanged() throws Exception {
+        program.execute("insert into play (listener_id, played_at, track_id, source)"
+                + " select listener_id, played_at + interval '1 s', track_id, 'recently_played' from play"
+                + " where source = 'export' and ms_played > 30000");
+        try {
+            long pairs = program.number("select count(*) from play where source = 'recently_played'");
+            assertThat(pairs).isPositive();
+            assertThat(run("-Xmx64m", "reconcile").output).contains("of me: " + pairs + " pairs changed");
+            Ended again = run("-Xmx64m", "reconcile");
+            assertThat(again.exitCode).isZero();
+            assertThat(again.output).contains("of me: 0 pairs changed");
+            assertThat(program.number("select count(*) from play where same_as is not null"))
+                    .isEqualTo(pairs);
+        } finally {
+            program.execute("delete from play where source = 'recently_played'");
+        }
+    }
+
+    @Test
     void exportSaysWhatItNeeds() throws Exception {
         Ended export = run("-Xmx64m", "export");
         assertThat(export.exitCode).isEqualTo(2);

@@ -31,6 +31,9 @@ class DocumentationTest {
             }
         });
         Map<String, String> documented = new TreeMap<>();
+        assertThat(matches("(?m)^\\| `([A-Z0-9_]+)` \\|", Files.readString(CONFIGURATION))
+                        .map(row -> row.group(1)))
+                .doesNotHaveDuplicates();
         matches("(?m)^\\| `([A-Z0-9_]+)` \\| (?:`([^`]*)` )?\\| [^|]+\\|$", Files.readString(CONFIGURATION))
                 .forEach(row -> documented.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
         assertThat(documented).isEqualTo(settings);

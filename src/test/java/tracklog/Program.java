@@ -13,12 +13,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import tracklog.store.Store;
 
 /** The whole program inside the test: the real routes on a real embedded PostgreSQL in a folder of its own. */
 public final class Program implements AutoCloseable {
+
+    /** Each of the JVMs that run tests has ports of its own. */
+    private static final int FIRST_PORT = 12_000 + Integer.getInteger("fork", 1) % 2 * 10_000;
+
+    private static final AtomicInteger nextPort =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(10_000));
 
     private final Settings settings;
     private final Store store;
@@ -38,6 +46,19 @@ public final class Program implements AutoCloseable {
 
     /** Starts on a given data folder, as a program does that was stopped there before. */
     public static Program start(Path dataDir, Map<String, String> settings) throws Exception {
+        Settings read = settings(dataDir, settings);
+        return on(Store.open(read), read);
+    }
+
+    /** Starts on a store that is already open; it is closed with the program. */
+    public static Program on(Store store, Settings settings) throws Exception {
+        Main main = Tracklog.main(settings, store);
+        main.start();
+        return new Program(settings, store, main);
+    }
+
+    /** Those of a program on that folder and on free ports. */
+    public static Settings settings(Path dataDir, Map<String, String> settings) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATA_DIR",
                 dataDir.toString(),
@@ -56,16 +77,23 @@ public final class Program implements AutoCloseable {
                 "TIME_ZONE",
                 "Europe/Stockholm"));
         environment.putAll(settings);
-        Settings read = new Settings(environment);
-        Store store = Store.open(read);
-        Main main = Tracklog.main(read, store);
-        main.start();
-        return new Program(read, store, main);
+        return new Settings(environment);
     }
 
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** A port below those that the system hands out itself: one of those could go to a client before a server takes it. */
+    public static int freePort() {
+        int port;
+        do {
+            port = FIRST_PORT + nextPort.getAndIncrement() % 10_000;
+        } while (!isFree(port));
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -78,6 +78,17 @@ class StartAndStopIT {
         }
     }
 
+    @Test
+    void nothingIsLeftInTheTemporaryFolderByOneThatWasKilled() throws Exception {
+        Path temporary = ChildProgram.newDataDir();
+        try (ChildProgram program = ChildProgram.launch(
+                ChildProgram.newDataDir(), Map.of(), List.of("-Djava.io.tmpdir=" + temporary), "run")) {
+            program.awaitReady();
+            program.killAll();
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
     private static String mode(Path path) throws Exception {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }

@@ -35,7 +35,7 @@ public final class Demo {
     /** The settings of the demo, in the folder that {@code DEMO_DIR} names (default: demo). */
     public static Settings settings(Map<String, String> environment) throws IOException {
         Properties demo = new Properties();
-        try (InputStream in = Demo.class.getResourceAsStream("/demo.properties")) {
+        try (InputStream in = Demo.class.getResourceAsStream("/demo/settings.properties")) {
             demo.load(in);
         }
         Map<String, String> settings = new HashMap<>();

@@ -1,5 +1,10 @@
 package tracklog.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,59 +36,12 @@ final class MadeUpListening {
         }
     }
 
-    private static final List<String> ARTISTS = List.of(
-            "Northern Quay",
-            "Lena Ödman",
-            "東京路面",
-            "The Paper Tides",
-            "Cold Harbour Choir",
-            "Mira Solberg",
-            "Velvet Semaphore",
-            "Os Faróis",
-            "Kite Weather",
-            "Anton & the Ferrymen",
-            "Glasshouse Radio",
-            "Ïle Dix",
-            "Low Sun",
-            "Hanna Vinter",
-            "Brass Elevator",
-            "Σίγμα Νότος",
-            "Second Lighthouse",
-            "Plaid Meridian",
-            "Tomas Reyl",
-            "Winter Switchboard",
-            "Saltworks",
-            "Juno Arkady",
-            "Field Notes",
-            "Monorail Summer",
-            "Dagny Frost",
-            "The Quiet Carriage",
-            "Orbit Bakery",
-            "Neon Allotment",
-            "Sunda Strait",
-            "Old Tin Piano");
-    private static final List<String> FIRST = List.of(
-            "Morning",
-            "Second",
-            "Glass",
-            "Paper",
-            "Northern",
-            "Slow",
-            "Copper",
-            "Empty",
-            "Last",
-            "Silver",
-            "Distant",
-            "Borrowed",
-            "Hollow",
-            "Electric",
-            "Amber",
-            "Broken");
-    private static final List<String> SECOND = List.of(
-            "Ferry", "Gear", "Tram", "Harbour", "Window", "Season", "Letters", "Machine", "Orchard", "Signal", "Avenue",
-            "Weather", "Mirrors", "Engine", "Lullaby", "Horizon");
+    private static final List<String> ARTISTS = words("artists");
+    private static final List<String> FIRST = words("first-words");
+    private static final List<String> SECOND = words("second-words");
     private static final int SONGS_OF_ARTIST = 24;
     private static final int SONGS_OF_ALBUM = 8;
+    private static final Duration DISCOVERED = Duration.ofDays(150);
     private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private final ZoneId zone;
@@ -159,11 +117,13 @@ final class MadeUpListening {
                 };
     }
 
-    /** Some artists are always liked best; half of the time it is those of the season. */
+    /** Some artists are always liked best; half of the time it is those of the season. The last is this year's discovery. */
     private Song choose(Instant hour, SplittableRandom random) {
+        int known = ARTISTS.size() - 1;
         int month = (int) (hour.getEpochSecond() / 2_600_000);
-        int liked = (int) (ARTISTS.size() * Math.pow(random.nextDouble(), 2.5));
-        int artist = random.nextBoolean() ? liked : (liked + 7 * month) % ARTISTS.size();
+        int liked = (int) (known * Math.pow(random.nextDouble(), 2.5));
+        boolean discovered = hour.isAfter(nonstopFrom.minus(DISCOVERED)) && random.nextInt(12) == 0;
+        int artist = discovered ? known : random.nextBoolean() ? liked : (liked + 7 * month) % known;
         return songs.get(artist * SONGS_OF_ARTIST + (int) (SONGS_OF_ARTIST * Math.pow(random.nextDouble(), 1.7)));
     }
 
@@ -187,6 +147,14 @@ final class MadeUpListening {
                 number % 3 == 0 ? "Slow Signals" : "Coastlines",
                 "",
                 own.nextInt(1_200_000, 2_300_000));
+    }
+
+    private static List<String> words(String name) {
+        try (InputStream in = MadeUpListening.class.getResourceAsStream("/demo/" + name + ".txt")) {
+            return new String(in.readAllBytes(), UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String title(int number) {

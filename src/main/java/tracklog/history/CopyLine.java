@@ -2,12 +2,19 @@ package tracklog.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** One line in the text format of PostgreSQL's {@code COPY}. */
+/**
+ * Lines in the text format of PostgreSQL's {@code COPY}.
+ *
+ * <p>A history names the same track again and again. It is spelt out once and then told by a number, which spares the
+ * database most of the text, and the merge most of its hashes.
+ */
 final class CopyLine {
 
-    /** The columns of {@code staged_line} that a document can fill. */
+    /** The columns of {@code staged_line} that each line fills. */
     private static final List<String> COLUMNS = List.of(
             "position",
             "source",
@@ -15,14 +22,6 @@ final class CopyLine {
             "ms_played",
             "nth",
             "kind",
-            "uri",
-            "name",
-            "artist_name",
-            "album_artist_name",
-            "album_name",
-            "duration_ms",
-            "isrc",
-            "explicit",
             "popularity",
             "context_uri",
             "platform",
@@ -38,24 +37,62 @@ final class CopyLine {
             "rejected_because",
             "line");
 
-    static final String COPY = "copy staged_line (" + String.join(", ", COLUMNS) + ") from stdin";
+    /** Those that only the first line with a spelling fills. */
+    private static final List<String> SPELLING =
+            List.of("uri", "name", "artist_name", "album_artist_name", "album_name", "duration_ms", "isrc", "explicit");
 
-    private CopyLine() {}
+    static final String COPY = "copy staged_line (" + String.join(", ", COLUMNS) + ", spelling, "
+            + String.join(", ", SPELLING) + ") from stdin";
 
-    static void append(ObjectNode columns, StringBuilder copy) {
-        for (int i = 0; i < COLUMNS.size(); i++) {
-            if (i > 0) {
-                copy.append('\t');
-            }
-            JsonNode value = columns.get(COLUMNS.get(i));
-            if (value == null || value.isNull()) {
-                copy.append("\\N");
-            } else {
-                // A number or a truth value as itself; what is left is JSON.
-                escape(value.isValueNode() ? value.asText() : value.toString(), copy);
-            }
+    private static final String NONE = "\t\\N".repeat(SPELLING.size());
+
+    /** So many are remembered; one that was forgotten is spelt out anew, under another number. */
+    private static final int MOST_SPELLINGS = 20_000;
+
+    private final Map<String, Integer> spellings = new HashMap<>();
+    private final StringBuilder spelling = new StringBuilder();
+    private int last;
+
+    void append(ObjectNode columns, StringBuilder copy) {
+        append(COLUMNS, columns, copy);
+        if (columns.has("rejected_because")) {
+            copy.append("\\N").append(NONE).append('\n');
+            return;
+        }
+        spelling.setLength(0);
+        append(SPELLING, columns, spelling);
+        String spelt = spelling.append(columns.get("kind").textValue()).toString();
+        Integer known = spellings.get(spelt);
+        if (known != null) {
+            copy.append(known.intValue()).append(NONE).append('\n');
+            return;
+        }
+        if (spellings.size() == MOST_SPELLINGS) {
+            spellings.clear();
+        }
+        spellings.put(spelt, ++last);
+        copy.append(last);
+        for (String column : SPELLING) {
+            copy.append('\t');
+            append(columns.get(column), copy);
         }
         copy.append('\n');
+    }
+
+    private static void append(List<String> names, ObjectNode columns, StringBuilder copy) {
+        for (String name : names) {
+            append(columns.get(name), copy);
+            copy.append('\t');
+        }
+    }
+
+    private static void append(JsonNode value, StringBuilder copy) {
+        if (value == null || value.isNull()) {
+            copy.append("\\N");
+        } else {
+            // A number or a truth value as itself; what is left is JSON.
+            escape(value.isValueNode() ? value.asText() : value.toString(), copy);
+        }
     }
 
     private static void escape(String text, StringBuilder copy) {

@@ -211,6 +211,10 @@ public final class DocumentReader {
             columns.removeAll();
             columns.put("rejected_because", e.getMessage());
             columns.put("line", Fields.storable(line).toString());
+            if (format == Format.TRACKLOG
+                    && TracklogExport.SOURCES.contains(line.path("source").asText())) {
+                columns.put("source", line.path("source").asText());
+            }
         }
         columns.put("position", position);
         if (!columns.has("source")) {

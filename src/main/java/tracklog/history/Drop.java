@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -30,9 +31,9 @@ public final class Drop implements AutoCloseable {
     private final String name;
     private final ZipFile zip;
     private final List<Document> documents = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
-    private boolean mayGrow;
-    private int imported;
+    private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger imported = new AtomicInteger();
+    private volatile boolean mayGrow;
 
     private Drop(Path file, String name, ZipFile zip) {
         this.file = file;
@@ -51,17 +52,24 @@ public final class Drop implements AutoCloseable {
         if (Files.isSymbolicLink(file)) {
             throw new BrokenDocumentException("It is a symbolic link. Copy the file itself into the inbox.");
         }
-        Path relative = inbox.relativize(file);
-        String name = relative.toString();
-        String listener = listener(relative);
+        return open(file, inbox.relativize(file).toString());
+    }
+
+    /**
+     * The same for a file that is kept elsewhere.
+     *
+     * @param name the path below the inbox that stands for it
+     */
+    public static Drop open(Path file, String name) throws IOException {
+        String listener = listener(name);
         byte[] start = start(file);
         if (startsWith(start, 'P', 'K', 3, 4) || startsWith(start, 'P', 'K', 5, 6)) {
             return zip(file, name, listener);
         }
-        Drop drop = new Drop(file, name, null);
+        Drop drop = new Drop(file, Fields.storable(name), null);
         boolean gzipped = startsWith(start, 0x1F, 0x8B);
         drop.documents.add(new Document(
-                name,
+                drop.name,
                 listener,
                 null,
                 gzipped ? -1 : Files.size(file),
@@ -70,13 +78,14 @@ public final class Drop implements AutoCloseable {
     }
 
     /** The name of the listener in {@code listeners/NAME/...}; null elsewhere. */
-    private static String listener(Path relative) throws BrokenDocumentException {
-        if (!relative.startsWith("listeners")) {
+    private static String listener(String path) throws BrokenDocumentException {
+        String[] steps = path.split("/", -1);
+        if (!steps[0].equals("listeners")) {
             return null;
         }
-        String name = relative.getNameCount() < 3
+        String name = steps.length < 3
                 ? ""
-                : Normalizer.normalize(relative.getName(1).toString(), Normalizer.Form.NFC)
+                : Normalizer.normalize(Export.named(steps[1]), Normalizer.Form.NFC)
                         .replaceAll("[\\s\\p{Cntrl}]+", " ")
                         .strip();
         if (name.isEmpty()) {
@@ -111,13 +120,13 @@ public final class Drop implements AutoCloseable {
             throw BrokenDocumentException.endsEarly(
                     "The ZIP cannot be read (" + e.getMessage() + "). Download or copy it again.", e);
         }
-        Drop drop = new Drop(file, name, zip);
+        Drop drop = new Drop(file, Fields.storable(name), zip);
         try {
             UUID bundle = UUID.randomUUID();
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 if (!entry.isDirectory()) {
                     drop.documents.add(new Document(
-                            name + "!" + Fields.storable(entry.getName()),
+                            drop.name + "!" + Fields.storable(entry.getName()),
                             Export.listener(entry.getName(), listener),
                             bundle,
                             entry.getSize(),
@@ -166,7 +175,10 @@ public final class Drop implements AutoCloseable {
         }
         InputStream opened;
         try {
-            opened = zip.getInputStream(entry);
+            // It looks for where an entry begins by moving the one position of the file.
+            synchronized (zip) {
+                opened = zip.getInputStream(entry);
+            }
         } catch (FileSystemException | ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
@@ -247,12 +259,12 @@ public final class Drop implements AutoCloseable {
     }
 
     public void imported() {
-        imported++;
+        imported.incrementAndGet();
     }
 
     void failed(Document document, BrokenDocumentException reason) {
         failures.add(zip == null ? reason.getMessage() : document.name() + ": " + reason.getMessage());
-        mayGrow |= zip == null && reason.endsEarly();
+        mayGrow = zip == null && reason.endsEarly();
     }
 
     /** Whether what it lacks is its end, so that it may still be being copied. */
@@ -264,8 +276,15 @@ public final class Drop implements AutoCloseable {
         return failures;
     }
 
-    int importedCount() {
-        return imported;
+    /** How many of its documents have been imported. */
+    public int importedCount() {
+        return imported.get();
+    }
+
+    /** Closes it and deletes the file, which was a copy. */
+    public void discard() throws IOException {
+        close();
+        Files.deleteIfExists(file);
     }
 
     @Override

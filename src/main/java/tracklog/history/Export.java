@@ -6,21 +6,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URLDecoder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Writes the whole history into one ZIP of documents that Tracklog imports, in constant memory.
@@ -34,9 +34,6 @@ public final class Export {
     private static final int DOCUMENT_BYTES = 12_000_000;
 
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
-
-    /** From the one that is known best to the one that says most. */
-    private static final List<String> SOURCES = List.of("recently_played", "account_data", "export");
 
     private static final Pattern UNSAFE_IN_FOLDER = Pattern.compile("[%+/\\\\<>:\"|?*\\p{Cntrl}]|^[. ]|[. ]$");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,16 +50,13 @@ public final class Export {
      * @return the number of plays, tracks and so on with a digest of each; it is the comment of the ZIP as well
      * @throws FileAlreadyExistsException if there is a file of that name
      */
-    public String write(Path file) throws IOException, SQLException {
+    public String write(Path file) throws IOException {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file + " exists already and is left as it is. Choose another name.");
         }
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            String contents;
-            try (Connection connection = dataSource.getConnection()) {
-                contents = write(connection, part);
-            }
+        try (Snapshot snapshot = Snapshot.of(dataSource)) {
+            String contents = write(snapshot.database(), part);
             // Not with replacement: somebody may have made the file meanwhile.
             Files.createLink(file, part);
             return contents;
@@ -71,83 +65,94 @@ public final class Export {
         }
     }
 
-    private static String write(Connection connection, Path part) throws IOException, SQLException {
-        // One snapshot, since imports and polls may go on; without auto-commit the driver streams.
-        connection.setAutoCommit(false);
-        connection.setReadOnly(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    private static String write(JdbcTemplate database, Path part) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)))) {
-            each(connection, "export-listeners", List.of(), row -> {
-                int listenerId = row.getInt("listener_id");
-                String folder = "listeners/" + folder(row.getString("name")) + "/";
-                for (String source : SOURCES) {
-                    own(connection, zip, folder, source, listenerId, row.getString("listener"));
+            for (Map<String, Object> listener : database.queryForList(Sql.read("export-listeners"))) {
+                int listenerId = (Integer) listener.get("listener_id");
+                String folder = "listeners/" + folder((String) listener.get("name")) + "/";
+                String start = "{\"listener\": " + listener.get("listener") + ", \"items\": [";
+                for (String source : List.of("recently_played", "account_data")) {
+                    try (Stream<String> plays = plays(database, listenerId, source)) {
+                        own(database, new Lines(zip, own(folder, source), start), plays, listenerId, source);
+                    }
                 }
-                extended(connection, zip, folder, listenerId);
-            });
-            String contents = contents(connection);
+                Path rest = part.resolveSibling(part.getFileName() + ".rest");
+                try {
+                    extended(database, zip, folder, rest, listenerId);
+                    try (Stream<String> plays = Files.lines(rest)) {
+                        own(database, new Lines(zip, own(folder, "export"), start), plays, listenerId, "export");
+                    }
+                } finally {
+                    Files.deleteIfExists(rest);
+                }
+            }
+            String contents = database.queryForObject(Sql.read("contents"), String.class);
             zip.setComment(contents);
             return contents;
-        } finally {
-            connection.rollback();
         }
+    }
+
+    private static String own(String folder, String source) {
+        return folder + "Tracklog_" + source + ".json";
     }
 
     /** The number of plays, tracks and so on that are stored, with a digest of each that does not depend on keys. */
-    public static String contents(DataSource dataSource) throws IOException, SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            return contents(connection);
+    public static String contents(DataSource dataSource) throws IOException {
+        return new JdbcTemplate(dataSource).queryForObject(Sql.read("contents"), String.class);
+    }
+
+    /** A document of Tracklog's own: these plays, and the rejected lines of that source. */
+    private static void own(JdbcTemplate database, Lines document, Stream<String> plays, int listenerId, String source)
+            throws IOException {
+        try (Stream<String> rejected = lines(database, "export-rejected-lines", listenerId, source)) {
+            for (String line : (Iterable<String>) Stream.concat(plays, rejected)::iterator) {
+                document.add(line);
+            }
+        }
+        document.end("]}");
+    }
+
+    /** The documents of Spotify's layout; what that cannot say goes into another file, line by line. */
+    private static void extended(JdbcTemplate database, ZipOutputStream zip, String folder, Path rest, int listenerId)
+            throws IOException {
+        Lines open = null;
+        String openYear = "";
+        int documents = 0;
+        try (Stream<String> plays = plays(database, listenerId, "export");
+                Writer unsaid = Files.newBufferedWriter(rest)) {
+            for (String play : (Iterable<String>) plays::iterator) {
+                ObjectNode line = asExtended(play);
+                if (line == null) {
+                    unsaid.append(play).append('\n');
+                    continue;
+                }
+                String year = line.get("ts").textValue().substring(0, 4);
+                if (open != null && (!year.equals(openYear) || open.bytes > DOCUMENT_BYTES)) {
+                    open.end("]");
+                    open = null;
+                }
+                if (open == null) {
+                    openYear = year;
+                    open = new Lines(
+                            zip, folder + "Streaming_History_Audio_" + year + "_" + documents++ + ".json", "[");
+                }
+                open.add(line.toString());
+            }
+        }
+        if (open != null) {
+            open.end("]");
         }
     }
 
-    private static String contents(Connection connection) throws IOException, SQLException {
-        StringBuilder contents = new StringBuilder();
-        each(connection, "contents", List.of(), row -> contents.append(row.getString("contents")));
-        return contents.toString();
+    private static Stream<String> plays(JdbcTemplate database, int listenerId, String source) throws IOException {
+        return lines(database, "export-plays", listenerId, listenerId, source, listenerId, source);
     }
 
-    private static void own(
-            Connection connection, ZipOutputStream zip, String folder, String source, int listenerId, String listener)
-            throws IOException, SQLException {
-        Lines lines = new Lines(
-                zip, folder + "Tracklog_" + source + ".json", "{\"listener\": " + listener + ", \"items\": [");
-        each(connection, "export-plays", List.of(listenerId, listenerId, source), row -> {
-            if (!source.equals("export") || asExtended(row.getString("line")) == null) {
-                lines.add(row.getString("line"));
-            }
-        });
-        each(connection, "export-rejected-lines", List.of(listenerId, source), row -> lines.add(row.getString("line")));
-        lines.end("]}");
-    }
-
-    private static void extended(Connection connection, ZipOutputStream zip, String folder, int listenerId)
-            throws IOException, SQLException {
-        var open = new Object() {
-            Lines lines;
-            String year = "";
-            int documents;
-        };
-        each(connection, "export-plays", List.of(listenerId, listenerId, "export"), row -> {
-            ObjectNode line = asExtended(row.getString("line"));
-            if (line == null) {
-                return;
-            }
-            String year = line.get("ts").textValue().substring(0, 4);
-            if (open.lines != null && (!year.equals(open.year) || open.lines.bytes > DOCUMENT_BYTES)) {
-                open.lines.end("]");
-                open.lines = null;
-            }
-            if (open.lines == null) {
-                open.year = year;
-                open.lines = new Lines(
-                        zip, folder + "Streaming_History_Audio_" + year + "_" + open.documents++ + ".json", "[");
-            }
-            open.lines.add(line.toString());
-        });
-        if (open.lines != null) {
-            open.lines.end("]");
-        }
+    /** What the statement yields as {@code line}, row by row. */
+    private static Stream<String> lines(JdbcTemplate database, String statement, Object... parameters)
+            throws IOException {
+        return database.queryForStream(Sql.read(statement), (row, number) -> row.getString("line"), parameters);
     }
 
     /** The line in Spotify's extended layout; null if that would be read back as anything else. */
@@ -156,13 +161,13 @@ public final class Export {
         ObjectNode line = ExtendedHistory.write(columns);
         StringBuilder wanted = new StringBuilder();
         StringBuilder read = new StringBuilder();
-        CopyLine.append(columns, wanted);
-        CopyLine.append(DocumentReader.columns(Format.EXTENDED_HISTORY, line, 0), read);
+        new CopyLine().append(columns, wanted);
+        new CopyLine().append(DocumentReader.columns(Format.EXTENDED_HISTORY, line, 0), read);
         return wanted.toString().contentEquals(read) ? line : null;
     }
 
     /** The listener's name as a folder that every system can unpack. */
-    static String folder(String name) {
+    public static String folder(String name) {
         return UNSAFE_IN_FOLDER
                 .matcher(name)
                 .replaceAll(match -> "%%%02X".formatted((int) match.group().charAt(0)));
@@ -174,29 +179,15 @@ public final class Export {
         if (path.length < 3 || !path[0].equals("listeners")) {
             return otherwise;
         }
+        return named(path[1]);
+    }
+
+    /** The listener whose {@link #folder} that is; the name itself where it is none of ours. */
+    static String named(String folder) {
         try {
-            return URLDecoder.decode(path[1], UTF_8);
+            return URLDecoder.decode(folder.replace("+", "%2B"), UTF_8);
         } catch (IllegalArgumentException e) {
-            return path[1];
-        }
-    }
-
-    private interface Row {
-        void accept(ResultSet row) throws SQLException, IOException;
-    }
-
-    private static void each(Connection connection, String name, List<Object> parameters, Row row)
-            throws SQLException, IOException {
-        try (PreparedStatement statement = connection.prepareStatement(Sql.read(name))) {
-            statement.setFetchSize(1_000);
-            for (int i = 0; i < parameters.size(); i++) {
-                statement.setObject(i + 1, parameters.get(i));
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    row.accept(result);
-                }
-            }
+            return folder;
         }
     }
 

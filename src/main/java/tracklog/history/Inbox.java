@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.ExchangeException;
@@ -37,6 +39,7 @@ public final class Inbox implements GenericFileFilter<File> {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 7;
+    private static final Duration FOR_EVER = Duration.ofDays(100_000);
 
     /** In characters: with what goes before and after it stays below the 255 bytes that a name may have. */
     private static final int LONGEST_TAIL = 60;
@@ -46,34 +49,48 @@ public final class Inbox implements GenericFileFilter<File> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+    private static final Set<String> OWN = Set.of(".done", ".failed");
+
+    /** What stands in a name for bytes that are no text. */
+    private static final String UNDECODED = "\uFFFD";
+
     private final Path folder;
     private final Duration patience;
     private final Map<Path, Look> looks = new ConcurrentHashMap<>();
+    private final Set<String> undecoded = ConcurrentHashMap.newKeySet();
 
     /**
      * What a look at a file saw.
      *
-     * @param since when it was first seen so
+     * @param since when it was first seen so, as {@link #now} tells the time
      * @param notBefore from when on it may be read
      * @param tries how often reading it failed for a reason that is not its fault
      */
-    private record Look(Map<String, Object> seen, Instant since, Instant notBefore, int tries) {
+    private record Look(Map<String, Object> seen, Duration since, Duration notBefore, int tries) {
 
         static Look at(Path file) throws IOException {
             return new Look(
                     Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS),
-                    Instant.now(),
-                    Instant.MIN,
+                    now(),
+                    now(),
                     0);
         }
 
-        Look notBefore(Instant moment) {
+        Look notBefore(Duration moment) {
             return new Look(seen, since, moment, tries);
         }
 
         Look postponed() {
-            Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
-            return new Look(seen, since, Instant.now().plus(pause), tries + 1);
+            return new Look(
+                    seen,
+                    since,
+                    now().plus(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS))),
+                    tries + 1);
+        }
+
+        /** Of a clock that nobody sets. */
+        static Duration now() {
+            return Duration.ofNanos(System.nanoTime());
         }
     }
 
@@ -91,6 +108,9 @@ public final class Inbox implements GenericFileFilter<File> {
     public boolean accept(GenericFile<File> found) {
         try {
             Path file = path(found);
+            if (OWN.contains(folder.relativize(file).toString())) {
+                return false;
+            }
             Look now = Look.at(file);
             String reason = unfit(file, found.isDirectory());
             if (reason != null) {
@@ -107,14 +127,22 @@ public final class Inbox implements GenericFileFilter<File> {
                 looks.put(file, now);
                 return false;
             }
-            return !Instant.now().isBefore(before.notBefore);
+            return Look.now().compareTo(before.notBefore) >= 0;
         } catch (IOException | InvalidPathException e) {
-            LOG.debug("{} cannot be looked at", found.getFile(), e);
+            String name = found.getFile().getName();
+            if (name.contains(UNDECODED) && undecoded.add(name)) {
+                LOG.warn(
+                        "{} is not read: its name is not in UTF-8 (or LC_ALL is not, with which Tracklog runs). Rename it",
+                        name);
+            }
             return false;
         }
     }
 
     private static String unfit(Path file, boolean directory) {
+        if (file.getFileName().toString().startsWith(".")) {
+            return "it is hidden, for its name begins with a dot";
+        }
         if (directory) {
             return Files.isSymbolicLink(file)
                     ? "it is a symbolic link to a folder; copy the folder itself into the inbox"
@@ -167,8 +195,8 @@ public final class Inbox implements GenericFileFilter<File> {
             return;
         }
         Look look = looks.get(file);
-        Instant givenUp = look.since.plus(patience);
-        if (mayGrow && Instant.now().isBefore(givenUp)) {
+        Duration givenUp = look.since.plus(patience);
+        if (mayGrow && Look.now().compareTo(givenUp) < 0) {
             looks.put(file, look.notBefore(givenUp));
             LOG.info("{} may still be being copied: {}", folder.relativize(file), reasons.get(0));
             return;
@@ -191,14 +219,24 @@ public final class Inbox implements GenericFileFilter<File> {
             LOG.warn(
                     "{} stays in the inbox and is tried again in {} s: {}",
                     folder.relativize(path),
-                    Duration.between(Instant.now(), look.notBefore).toSeconds() + 1,
-                    NestedExceptionUtils.getMostSpecificCause(reason).getMessage());
+                    look.notBefore.minus(Look.now()).toSeconds() + 1,
+                    said(reason));
         }
+    }
+
+    /** What the database says, where it says anything; else the first cause. */
+    private static String said(Throwable reason) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return "The database: " + cause.getMessage();
+            }
+        }
+        return NestedExceptionUtils.getMostSpecificCause(reason).getMessage();
     }
 
     /** Until it changes, or the program starts anew. */
     private void leave(Path file, String reason) {
-        looks.computeIfPresent(file, (path, look) -> look.notBefore(Instant.MAX));
+        looks.computeIfPresent(file, (path, look) -> look.notBefore(FOR_EVER));
         LOG.info("{} was left where it is: {}", folder.relativize(file), reason);
     }
 
@@ -235,7 +273,7 @@ public final class Inbox implements GenericFileFilter<File> {
                         reasons.size() > 1 ? " (and " + (reasons.size() - 1) + " more, see its .reason.txt)" : "");
             }
         } catch (FileSystemException e) {
-            looks.computeIfPresent(file, (path, look) -> look.notBefore(Instant.MAX));
+            looks.computeIfPresent(file, (path, look) -> look.notBefore(FOR_EVER));
             LOG.warn(
                     "{} {} but cannot be moved to {} ({}). Make the inbox writable for the user that Tracklog runs as;"
                             + " until Tracklog starts anew or the file changes it is not read again",

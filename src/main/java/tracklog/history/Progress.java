@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,16 +69,24 @@ final class Progress {
                 document.name(),
                 reader.lines(),
                 reader.lines() * 1_000_000_000L / (last - start),
-                document.size() > 0 ? ", " + Math.min(100, reader.bytes() * 100 / document.size()) + " % done" : "",
+                percent().map(done -> ", " + done + " % done").orElse(""),
                 next);
+    }
+
+    /** Of its bytes; of a packed one nobody knows how many there are. */
+    private Optional<Integer> percent() {
+        return document.size() <= 0
+                ? Optional.empty()
+                : Optional.of((int) Math.min(100, reader.bytes() * 100 / document.size()));
     }
 
     private void write() {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement update =
-                        connection.prepareStatement("update import set lines_read = ? where import_id = ?")) {
+                PreparedStatement update = connection.prepareStatement(
+                        "update import set lines_read = ?, percent_read = ? where import_id = ?")) {
             update.setLong(1, reader.lines());
-            update.setLong(2, importId);
+            update.setObject(2, percent().orElse(null));
+            update.setLong(3, importId);
             update.executeUpdate();
         } catch (SQLException e) {
             LOG.debug("The progress of {} could not be written", document.name(), e);

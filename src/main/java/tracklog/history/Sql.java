@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The statements of {@code sql/}, for what streams and so cannot go through a route. */
-final class Sql {
+public final class Sql {
 
     private Sql() {}
 
-    static String read(String name) throws IOException {
+    public static String read(String name) throws IOException {
         try (InputStream sql = Sql.class.getResourceAsStream("/sql/" + name + ".sql")) {
             return new String(sql.readAllBytes(), UTF_8);
         }

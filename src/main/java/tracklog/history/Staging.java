@@ -84,7 +84,7 @@ public final class Staging {
     private static void analyze(Connection connection, long lines) throws SQLException {
         if (lines > WORTH_ANALYZING) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("analyze staged_line");
+                statement.execute("analyze staged_line (spelling, played_at, source, track_key)");
             }
         }
     }
@@ -93,6 +93,7 @@ public final class Staging {
     private static final class Chunks implements DocumentReader.Sink {
 
         private final CopyIn copy;
+        private final CopyLine line = new CopyLine();
         private final StringBuilder chunk = new StringBuilder(CHUNK + 4096);
 
         Chunks(CopyIn copy) {
@@ -101,7 +102,7 @@ public final class Staging {
 
         @Override
         public void accept(ObjectNode columns) throws IOException {
-            CopyLine.append(columns, chunk);
+            line.append(columns, chunk);
             if (chunk.length() >= CHUNK) {
                 flush();
             }

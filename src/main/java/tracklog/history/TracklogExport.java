@@ -8,7 +8,7 @@ import java.util.Set;
 /** A line of a document that Tracklog itself exported: a play with all that is known of it, or a rejected line. */
 final class TracklogExport {
 
-    private static final Set<String> SOURCES = Set.of("recently_played", "account_data", "export");
+    static final Set<String> SOURCES = Set.of("recently_played", "account_data", "export");
     private static final Set<String> KINDS = Set.of("track", "episode", "chapter", "local");
     private static final List<String> TEXTS = List.of(
             "artist_name",

@@ -44,6 +44,9 @@ public final class Reconciliation {
     public Reconciliation(DataSource dataSource, int tolerance) {
         this.database = new JdbcTemplate(dataSource);
         this.tolerance = tolerance;
+        if (tolerance < 0) {
+            throw new IllegalArgumentException("RECONCILE_TOLERANCE must be 0 or more and is " + tolerance + ".");
+        }
     }
 
     /**

@@ -141,7 +141,7 @@ public final class Connect {
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         answer.setHeader(Exchange.CONTENT_TYPE, "text/html; charset=utf-8");
-        answer.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+        answer.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'");
         answer.setHeader("X-Content-Type-Options", "nosniff");
         hush(answer);
         cookie(answer, "", 0);
@@ -151,9 +151,12 @@ public final class Connect {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width">
                 <title>%1$s - Tracklog</title>
-                <style>body {font: 1rem/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem}</style>
+                <link rel="stylesheet" href="app.css">
+                <main class="panel said">
                 <h1>%1$s</h1>
                 <p>%2$s</p>
+                <p><a class="button primary" href=".#/status">Back to Tracklog</a></p>
+                </main>
                 </html>
                 """.formatted(StringHelper.xmlEncode(title), StringHelper.xmlEncode(text)));
     }

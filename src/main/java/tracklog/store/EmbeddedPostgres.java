@@ -371,8 +371,8 @@ final class EmbeddedPostgres implements AutoCloseable {
         synchronized (this) {
             try {
                 if (server != null && server.isAlive()) {
-                    // Fast shutdown, as pg_ctl asks for; it knows no server that has not written its postmaster.pid.
-                    new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start();
+                    // Fast shutdown, as pg_ctl's stop asks for; but that knows no server without a postmaster.pid yet.
+                    binaries.run("pg_ctl", List.of("kill", "INT", Long.toString(server.pid())), List.of());
                     if (!server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                         throw new IOException("process " + server.pid() + " does not end");
                     }

@@ -21,14 +21,9 @@ final class ExternalPostgres {
      * Waits until the database answers, as long as it takes: it may be started later than this program.
      *
      * @throws SQLException if it answers and refuses us; the message names the setting
-     * @throws IllegalArgumentException if the URL is none for PostgreSQL, or the server is too old
+     * @throws IllegalArgumentException if the server is too old
      */
     static void await(String url, String user, String password) throws InterruptedException, SQLException {
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(
-                    "DATABASE_URL must look like jdbc:postgresql://host:5432/database; the user goes into DATABASE_USER"
-                            + " and the password into DATABASE_PASSWORD.");
-        }
         Instant nextWarning = Instant.now();
         while (true) {
             try (Connection connection = DriverManager.getConnection(url, user, password)) {

@@ -38,8 +38,8 @@ final class ScratchSchema implements AutoCloseable {
 
     private static void sweep(Statement statement) throws SQLException {
         List<String> left = new ArrayList<>();
-        try (ResultSet schemas = statement.executeQuery("select nspname from pg_namespace" + " where nspname ~ '^"
-                + PREFIX + "[0-9a-f]{16}$' and pg_try_advisory_lock(hashtext(nspname))")) {
+        try (ResultSet schemas = statement.executeQuery("select nspname from pg_namespace where nspname ~ '^" + PREFIX
+                + "[0-9a-f]{16}$' and pg_try_advisory_lock(hashtext(nspname))")) {
             while (schemas.next()) {
                 left.add(schemas.getString(1));
             }

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -112,7 +111,7 @@ public final class Store implements AutoCloseable {
                     dataSource.getUsername(),
                     dataSource.getPassword(),
                     schema.name(),
-                    ZoneOffset.UTC);
+                    ZoneId.of("UTC"));
             return scratch;
         } catch (SQLException | RuntimeException e) {
             scratch.close();
@@ -125,7 +124,7 @@ public final class Store implements AutoCloseable {
     }
 
     private void reach(Settings settings) throws InterruptedException, SQLException {
-        String url = settings.get("DATABASE_URL");
+        String url = settings.postgresUrl("DATABASE");
         String user = settings.get("DATABASE_USER");
         String password = settings.secret("DATABASE_PASSWORD").orElse(null);
         ExternalPostgres.await(url, user, password);

@@ -2,39 +2,62 @@ package tracklog.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.crypto.tink.subtle.AesGcmJce;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
-/** Encrypts refresh tokens with AES-256-GCM, each bound to its listener. */
+/** Encrypts refresh tokens with AES-256-GCM, each bound to its listener: a nonce, then what is encrypted and its tag. */
 public final class TokenCipher {
 
-    private final AesGcmJce cipher;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final SecretKeySpec key;
 
     /** @throws IllegalArgumentException if the key is not 32 bytes in Base64 */
     TokenCipher(String key) {
         try {
             byte[] bits = Base64.getDecoder().decode(key);
             if (bits.length != 32) {
-                throw new GeneralSecurityException("it has " + bits.length + " bytes");
+                throw new IllegalArgumentException("it has " + bits.length + " bytes");
             }
-            cipher = new AesGcmJce(bits);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            this.key = new SecretKeySpec(bits, "AES");
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "TOKEN_KEY must be 32 bytes in Base64. Make one with: openssl rand -base64 32", e);
         }
     }
 
     public byte[] encrypt(int listenerId, String token) throws GeneralSecurityException {
-        return cipher.encrypt(token.getBytes(UTF_8), boundTo(listenerId));
+        // Never the same twice under one key, or both tokens were open: 96 random bits for a few tokens a day.
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        byte[] text = token.getBytes(UTF_8);
+        Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, listenerId);
+        ByteBuffer encrypted = ByteBuffer.allocate(NONCE_BYTES + cipher.getOutputSize(text.length));
+        return encrypted.put(nonce).put(cipher.doFinal(text)).array();
     }
 
     /** @throws GeneralSecurityException if the token was encrypted with another key or for another listener */
     public String decrypt(int listenerId, byte[] encrypted) throws GeneralSecurityException {
-        return new String(cipher.decrypt(encrypted, boundTo(listenerId)), UTF_8);
+        if (encrypted.length < NONCE_BYTES + TAG_BITS / Byte.SIZE) {
+            throw new AEADBadTagException("It is too short to hold a token");
+        }
+        Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(encrypted, NONCE_BYTES), listenerId);
+        return new String(cipher.doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES), UTF_8);
     }
 
-    private static byte[] boundTo(int listenerId) {
-        return ("listener " + listenerId).getBytes(UTF_8);
+    private Cipher cipher(int mode, byte[] nonce, int listenerId) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(("listener " + listenerId).getBytes(UTF_8));
+        return cipher;
     }
 }

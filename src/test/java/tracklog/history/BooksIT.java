@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tracklog.Program;
 
 /** The books as printed: they add up, and say what does not once somebody meddled with a row. */
@@ -72,7 +74,9 @@ class BooksIT {
             connection.setAutoCommit(false);
             connection.createStatement().execute(meddling);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            assertThat(Books.print(connection, new PrintStream(out, true, StandardCharsets.UTF_8)))
+            assertThat(Books.print(
+                            new JdbcTemplate(new SingleConnectionDataSource(connection, true)),
+                            new PrintStream(out, true, StandardCharsets.UTF_8)))
                     .isFalse();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("This does not add up:\n")

@@ -7,7 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +33,8 @@ class DropTest {
         "listeners/Anna/a.json, Anna",
         "listeners/Anna/deep/a.json, Anna",
         "'listeners/  Anna  B /a.json', Anna B",
+        "listeners/AC%2FDC + 50%/a.json, AC%2FDC + 50%",
+        "listeners/AC%2FDC + me/a.json, AC/DC + me",
     })
     void theFolderSaysWhoseItIs(String name, String listener) throws Exception {
         assertThat(Drop.open(inbox, file(name, "[]".getBytes(UTF_8))).documents())
@@ -56,6 +66,35 @@ class DropTest {
                     assertThat(bytes).hasContent("[1]");
                 }
             });
+        }
+    }
+
+    @Test
+    void theDocumentsOfAZipAreReadAtTheSameTime() throws Exception {
+        Map<String, String> entries = IntStream.range(0, 200)
+                .boxed()
+                .collect(Collectors.toMap(
+                        number -> number + ".json", number -> ("[" + number + "]").repeat(1 + number % 50)));
+        for (int round = 0; round < 20; round++) {
+            try (Drop drop = Drop.open(inbox, file("many.zip", Dropping.zip(entries)))) {
+                List<Callable<String>> readers = drop.documents().stream()
+                        .<Callable<String>>map(document -> () -> {
+                            try (InputStream bytes = document.source().open()) {
+                                return new String(bytes.readAllBytes(), UTF_8);
+                            }
+                        })
+                        .toList();
+                ExecutorService threads = Executors.newFixedThreadPool(4);
+                List<String> read = new ArrayList<>();
+                try {
+                    for (Future<String> text : threads.invokeAll(readers)) {
+                        read.add(text.get());
+                    }
+                } finally {
+                    threads.shutdown();
+                }
+                assertThat(read).containsExactlyInAnyOrderElementsOf(entries.values());
+            }
         }
     }
 

@@ -4,31 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
-import org.apache.logging.log4j.layout.template.json.JsonTemplateLayout;
+import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The log for machines: one JSON object a line, whatever is in the message. */
 class LogFormatTest {
 
-    private final JsonTemplateLayout layout = JsonTemplateLayout.newBuilder()
-            .setConfiguration(new DefaultConfiguration())
-            .setEventTemplateUri("classpath:log.json")
-            .build();
+    private static PatternLayout layout;
+
+    @BeforeAll
+    static void readPattern() throws IOException {
+        Properties configuration = new Properties();
+        try (InputStream in = LogFormatTest.class.getResourceAsStream("/log4j2.properties")) {
+            configuration.load(in);
+        }
+        layout = PatternLayout.newBuilder()
+                .withPattern(configuration.getProperty("appender.json.layout.pattern"))
+                .withAlwaysWriteExceptions(
+                        Boolean.parseBoolean(configuration.getProperty("appender.json.layout.alwaysWriteExceptions")))
+                .build();
+    }
 
     @Test
     void keysComeInOneOrderAndAnEventIsALine() throws Exception {
-        String line = layout.toSerializable(event("two\nlines \"quoted\"", null));
+        String line = layout.toSerializable(event("two\nlines \"quoted\" \\ \u0007 ö \uD83C\uDFB5 %m ${x}", null));
         assertThat(line.strip()).doesNotContain("\n").startsWith("{\"time\":\"2026-11-22T00:00:00.000Z\",\"level\":");
         JsonNode json = new ObjectMapper().readTree(line);
         assertThat(json.properties())
                 .extracting(field -> field.getKey())
                 .containsExactly("time", "level", "from", "message");
-        assertThat(json.get("message").asText()).isEqualTo("two\nlines \"quoted\"");
+        assertThat(json.get("message").asText()).isEqualTo("two\nlines \"quoted\" \\ \u0007 ö \uD83C\uDFB5 %m ${x}");
         assertThat(json.get("from").asText()).isEqualTo("routes.measure");
     }
 

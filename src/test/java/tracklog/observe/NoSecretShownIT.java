@@ -2,6 +2,7 @@ package tracklog.observe;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -9,9 +10,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static java.net.http.HttpResponse.BodyHandlers.ofString;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -19,8 +22,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,9 +37,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanOperationInfo;
@@ -88,21 +95,31 @@ class NoSecretShownIT {
                         + " \"expires_in\": 3600, \"refresh_token\": \"" + ROTATED_TOKEN + "\"}")));
         spotify.stubFor(get(urlPathEqualTo("/v1/me"))
                 .willReturn(okJson("{\"id\": \"someone\", \"display_name\": \"Someone\"}")));
+        // Those of the pipeline's secret come from AWS Secrets Manager, which the same server stands in for.
+        System.setProperty("aws.endpointUrlSecretsManager", spotify.baseUrl());
+        System.setProperty("aws.region", "eu-north-1");
+        System.setProperty("aws.accessKeyId", "the-access-key");
+        System.setProperty("aws.secretAccessKey", "the-secret-access-key");
+        spotify.stubFor(post("/")
+                .withHeader("X-Amz-Target", equalTo("secretsmanager.GetSecretValue"))
+                .willReturn(okJson(new ObjectMapper()
+                        .writeValueAsString(Map.of(
+                                "SecretString",
+                                new ObjectMapper()
+                                        .writeValueAsString(Map.of(
+                                                "SPOTIFY_CLIENT_ID", "c11e27",
+                                                "SPOTIFY_CLIENT_SECRET", CLIENT_SECRET,
+                                                "SPOTIFY_REFRESH_TOKEN", REFRESH_TOKEN,
+                                                "DB_USER_PASSWORD", DATABASE_PASSWORD)))))));
         program = Program.start(Map.of(
+                "AWS_SECRET_NAME",
+                "tracklog-secret",
                 "SPOTIFY_ACCOUNTS_URL",
                 spotify.baseUrl(),
                 "SPOTIFY_API_URL",
                 spotify.baseUrl(),
-                "SPOTIFY_CLIENT_ID",
-                "c11e27",
-                "SPOTIFY_CLIENT_SECRET",
-                CLIENT_SECRET,
-                "SPOTIFY_REFRESH_TOKEN",
-                REFRESH_TOKEN,
                 "SPOTIFY_RETRY_DELAY",
                 "50",
-                "DATABASE_PASSWORD",
-                DATABASE_PASSWORD,
                 "TOKEN_KEY",
                 TOKEN_KEY,
                 "MEASURE_PERIOD",
@@ -117,6 +134,8 @@ class NoSecretShownIT {
     static void stop() throws Exception {
         program.close();
         spotify.stop();
+        System.clearProperty("aws.endpointUrlSecretsManager");
+        System.clearProperty("aws.region");
         try {
             holdsNoSecret("the log of the whole run", String.join("\n", LOG));
         } finally {
@@ -184,15 +203,34 @@ class NoSecretShownIT {
     @Test
     void noFileShowsOneButThoseForItsOwner() throws Exception {
         Set<String> owned = Set.of("database.password", "reader.password", "token.key");
-        try (Stream<Path> files = Files.walk(program.dataDir())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!owned.contains(file.getFileName().toString()) && Files.size(file) < 1 << 20) {
-                    holdsNoSecret(
-                            file.toString(),
-                            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+        AtomicInteger searched = new AtomicInteger();
+        Files.walkFileTree(program.dataDir(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()
+                        && attributes.size() < 1 << 20
+                        && !owned.contains(file.getFileName().toString())) {
+                    String text;
+                    try {
+                        text = Files.readString(file, ISO_8859_1);
+                    } catch (NoSuchFileException moved) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    holdsNoSecret(file.toString(), text);
+                    searched.incrementAndGet();
                 }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // the server and the inbox move files as they run
+                }
+                throw failure;
+            }
+        });
+        assertThat(searched).hasValueGreaterThan(100);
     }
 
     @Test

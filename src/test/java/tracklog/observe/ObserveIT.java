@@ -178,7 +178,9 @@ class ObserveIT {
                             program.number("select count(*) from play where source = cast(? as source)", source));
         }
         assertThat(metrics.get("tracklog_plays{source=\"export\"}")).isEqualTo(6);
-        assertThat(metrics.get("tracklog_rejected_lines")).isEqualTo(1);
+        assertThat(metrics.get("tracklog_lines_read{source=\"export\"}")).isEqualTo(7);
+        assertThat(metrics.get("tracklog_duplicate_lines{source=\"export\"}")).isZero();
+        assertThat(metrics.get("tracklog_rejected_lines{source=\"export\"}")).isEqualTo(1);
         assertThat(metrics.get("tracklog_reconciled_pairs")).isZero();
         assertThat(metrics.get("tracklog_gaps_open{listener=\"me\"}")).isZero();
         assertThat(metrics.get("tracklog_polls{outcome=\"done\"}")).isEqualTo(1);

@@ -62,6 +62,36 @@ class CoverageIT {
     }
 
     @Test
+    void anImportThatBeginsOrEndsWithinAGapClosesWhatItTells() throws Exception {
+        int begins = merge.newListener();
+        poll(begins, "06:00", 50, "00:00", "05:30");
+        poll(begins, "18:00", 50, "12:00", "17:30");
+        imported(begins, "08:00", "12:30");
+        assertThat(gaps(begins)).containsExactly("05:30 to 08:00");
+
+        int ends = merge.newListener();
+        imported(ends, "05:00", "08:00");
+        poll(ends, "18:00", 50, "12:00", "17:30");
+        poll(ends, "06:00", 50, "00:00", "05:30");
+        assertThat(gaps(ends)).containsExactly("08:00 to 12:00");
+
+        int within = merge.newListener();
+        poll(within, "18:00", 50, "12:00", "17:30");
+        imported(within, "08:00", "09:00");
+        poll(within, "06:00", 50, "00:00", "05:30");
+        assertThat(gaps(within)).containsExactly("05:30 to 08:00", "09:00 to 12:00");
+    }
+
+    @Test
+    void betweenTwoDocumentsThatWereBeforeTheFirstPollIsNone() throws Exception {
+        int listener = merge.newListener();
+        imported(listener, "01:00", "02:00");
+        imported(listener, "04:00", "05:00");
+        poll(listener, "18:00", 50, "12:00", "17:30");
+        assertThat(gaps(listener)).containsExactly("05:00 to 12:00");
+    }
+
+    @Test
     void nothingIsKnownWhereNothingCame() throws Exception {
         assertThat(coverage(merge.newListener())).isEqualTo("0.00 of the day, 0 open, complete until null");
     }
@@ -76,6 +106,16 @@ class CoverageIT {
         program.execute("""
                 insert into import (listener_id, document, state, first_played_at, last_played_at)
                 values (%d, 'history.json', 'done', '2024-06-24 %s', '2024-06-24 %s')""".formatted(listener, first, last));
+    }
+
+    private static List<String> gaps(int listener) throws SQLException {
+        return program.rows("""
+                select to_char(since at time zone 'UTC', 'HH24:MI') || ' to ' || to_char(until at time zone 'UTC', 'HH24:MI') as gap
+                  from gap
+                 where listener_id = ?
+                 order by since""", listener).stream()
+                .map(row -> (String) row.get("gap"))
+                .toList();
     }
 
     private static String coverage(int listener) throws SQLException {

@@ -1,8 +1,13 @@
 package tracklog.reconcile;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Month;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -77,11 +82,11 @@ final class Life {
         for (int i = 0, n = 1 + random.nextInt(4); i < n; i++) {
             recordings.add(recording(i));
         }
-        // Around the change of the clocks in Europe, in spring or in autumn.
-        Instant start = (random.nextBoolean()
-                        ? Instant.parse("1990-03-25T00:20:00Z")
-                        : Instant.parse("1990-10-28T00:20:00Z"))
-                .plus(Duration.ofDays(364L * number));
+        // The night in which the clocks of Europe change, in spring or in autumn.
+        Instant start = LocalDate.of(2007 + number, random.nextBoolean() ? Month.MARCH : Month.OCTOBER, 1)
+                .with(TemporalAdjusters.lastInMonth(DayOfWeek.SUNDAY))
+                .atTime(0, 20)
+                .toInstant(ZoneOffset.UTC);
         listen(start, 5 + random.nextInt(random.nextInt(5) == 0 ? 55 : 20));
         report();
     }
@@ -320,10 +325,11 @@ final class Life {
             Instant cut = cuts.get(i);
             boolean later = i == 1;
             boolean milliseconds = random.nextBoolean();
+            Line.Layout layout = later || random.nextBoolean() ? Line.Layout.TODAY : Line.Layout.OF_2021;
             add(listenings.stream()
                     .filter(listening -> !listening.exportedAs().isAfter(cut))
-                    .map(listening ->
-                            exportLine(listening, later, later && isKnownByBothNames(listening, cuts), milliseconds))
+                    .map(listening -> exportLine(
+                            listening, layout, later, later && isKnownByBothNames(listening, cuts), milliseconds))
                     .toList());
         }
         add(listenings.stream()
@@ -398,22 +404,21 @@ final class Life {
                         .anyMatch(listening -> listening.recording().equals(renamed.recording()));
     }
 
-    private Line exportLine(Listening listening, boolean later, boolean renamed, boolean milliseconds) {
+    private Line exportLine(
+            Listening listening, Line.Layout layout, boolean later, boolean renamed, boolean milliseconds) {
         Recording recording = listening.recording();
-        Line line = Line.exported(
+        Instant offlineAt = listening.offlineAt();
+        long offlineTimestamp = offlineAt == null
+                ? 0
+                : milliseconds ? offlineAt.toEpochMilli() + listening.msPlayed() % 1_000 : offlineAt.getEpochSecond();
+        return Line.exported(
+                layout,
                 listening.exportedAs(),
                 later ? recording.relinkedUri() : recording.uri(),
                 renamed ? recording.laterName() : recording.name(),
                 recording.albumArtist(),
-                listening.msPlayed());
-        return listening.offlineAt() == null
-                ? line
-                : line.with(
-                        "offline_at",
-                        listening
-                                .offlineAt()
-                                .plusMillis(milliseconds ? listening.msPlayed() % 1_000 : 0)
-                                .toString());
+                listening.msPlayed(),
+                offlineTimestamp);
     }
 
     /** Account data names the track's artist where another source names it as well, for only then it can be known. */

@@ -13,9 +13,9 @@ import tracklog.Program;
 final class Merge {
 
     private static final String STAGE =
-            "insert into staged_line (position, source, played_at, ms_played, kind, uri, name,"
+            "insert into staged_line (position, spelling, source, played_at, ms_played, kind, uri, name,"
                     + " artist_name, album_artist_name, album_name, duration_ms, isrc, popularity, context_uri, offline_at)"
-                    + " select row_number() over (), source, played_at, ms_played, kind, uri, name, artist_name, album_artist_name,"
+                    + " select row_number() over (), row_number() over (), source, played_at, ms_played, kind, uri, name, artist_name, album_artist_name,"
                     + " album_name, duration_ms, isrc, popularity, context_uri, offline_at"
                     + " from json_populate_recordset(null::staged_line, cast(? as json))";
 
@@ -36,7 +36,7 @@ final class Merge {
 
     int newListener() {
         return database.queryForObject(
-                "insert into listener (name, time_zone) values (gen_random_uuid()::text, 'UTC') returning listener_id",
+                "insert into listener (name, time_zone) values (gen_random_uuid()::text, 'Europe/Stockholm') returning listener_id",
                 Integer.class);
     }
 
@@ -56,6 +56,11 @@ final class Merge {
     int reconcile(int listener) {
         return transaction.execute(
                 status -> send("direct:reconcile-listener", listener).getVariable("pairs_changed", Integer.class));
+    }
+
+    /** How many listenings are shown of a listener. */
+    long listened(int listener) {
+        return database.queryForObject("select count(*) from listening where listener_id = ?", Long.class, listener);
     }
 
     private Exchange send(String route, int listener) {

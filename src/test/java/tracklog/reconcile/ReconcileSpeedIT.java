@@ -35,7 +35,7 @@ class ReconcileSpeedIT {
     }
 
     @Test
-    void aPollBesideALongHistoryCostsAtMostTwentyMillisecondsMore() throws Exception {
+    void aPollBesideALongHistoryGoesThroughLittleOfIt() throws Exception {
         // The sums of the dashboard are kept by triggers; what they cost is not reconciliation's.
         program.execute("alter table play disable trigger user");
         int none = merge.newListener();
@@ -63,8 +63,11 @@ class ReconcileSpeedIT {
                 empty, within, after);
         assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", many))
                 .isEqualTo(545);
-        assertThat(within - empty).isLessThan(20);
-        assertThat(after - empty).isLessThan(20);
+        // The bench holds the limit of 20 ms, on a quiet machine; a plan that goes through the history takes 30 times
+        // as long.
+        assertThat(empty).isLessThan(500);
+        assertThat(within).isLessThan(10 * empty);
+        assertThat(after).isLessThan(10 * empty);
     }
 
     /** The median. */

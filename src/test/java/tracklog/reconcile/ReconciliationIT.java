@@ -1,13 +1,22 @@
 package tracklog.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tracklog.Program;
 
 /** Examples of what is one listening and what is not, through the real merge. */
@@ -79,6 +88,50 @@ class ReconciliationIT {
     }
 
     @Test
+    void ofAccountDataTheApiMomentMayBeAnywhereInItsMinute() throws Exception {
+        Line account = Line.account(EVENING, "Second Gear", "Lena", 181_000);
+        assertThat(plays(account, polled(EVENING.minusSeconds(30)))).isEqualTo(1);
+        assertThat(plays(account, polled(EVENING.plusSeconds(60 + 29)))).isEqualTo(1);
+        assertThat(plays(account, polled(EVENING.plusSeconds(60 + 31)))).isEqualTo(2);
+        assertThat(plays(account, polled(EVENING.minusSeconds(181 + 30)))).isEqualTo(1);
+        assertThat(plays(account, polled(EVENING.minusSeconds(181 + 31)))).isEqualTo(2);
+    }
+
+    @Test
+    void ofAccountDataAndExportTheMinuteAndTheLengthAreTheSame() throws Exception {
+        Line account = Line.account(EVENING, "Second Gear", "Lena", 181_000);
+        for (int second : List.of(0, 59)) {
+            assertThat(plays(account, Line.exported(EVENING.plusSeconds(second), URI, "Second Gear", "Lena", 181_000)))
+                    .isEqualTo(1);
+        }
+        for (int second : List.of(-1, 60)) {
+            assertThat(plays(account, Line.exported(EVENING.plusSeconds(second), URI, "Second Gear", "Lena", 181_000)))
+                    .isEqualTo(2);
+        }
+        assertThat(plays(account, Line.exported(EVENING, URI, "Second Gear", "Lena", 181_001)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theToleranceIsASetting() throws Exception {
+        Line exported = Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000);
+        Line account = Line.account(EVENING, "Second Gear", "Lena", 181_000);
+        try (Program patient = Program.start(Map.of("RECONCILE_TOLERANCE", "5400"))) {
+            Merge merge = new Merge(patient);
+            assertThat(plays(merge, exported, polled(EVENING.plusSeconds(5_400))))
+                    .isEqualTo(1);
+            assertThat(plays(merge, exported, polled(EVENING.plusSeconds(5_401))))
+                    .isEqualTo(2);
+            assertThat(plays(merge, exported, polled(EVENING.minusSeconds(181 + 5_400))))
+                    .isEqualTo(1);
+            assertThat(plays(merge, exported, polled(EVENING.minusSeconds(181 + 5_401))))
+                    .isEqualTo(2);
+            assertThat(plays(merge, account, polled(EVENING.plusSeconds(5_400 + 59))))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void aPlayUnderThirtySecondsIsNoneThatTheApiReports() throws Exception {
         assertThat(plays(Line.exported(EVENING, URI, "Second Gear", "Lena", 29_999), polled(EVENING)))
                 .isEqualTo(2);
@@ -107,9 +160,9 @@ class ReconciliationIT {
         merge.merge(
                 listener,
                 List.of(Line.exported(EVENING.plusSeconds(20), URI, "Second Gear - Remastered", "Lena", 181_000)));
-        assertThat(listened(listener)).isEqualTo(2);
+        assertThat(merge.listened(listener)).isEqualTo(2);
         merge.merge(listener, List.of(Line.exported(EVENING.minusSeconds(86_400), URI, "Second Gear", "Lena", 5_000)));
-        assertThat(listened(listener)).isEqualTo(2);
+        assertThat(merge.listened(listener)).isEqualTo(2);
         assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", listener))
                 .isEqualTo(1);
         assertThat(merge.reconcile(listener)).isZero();
@@ -166,14 +219,89 @@ class ReconciliationIT {
         assertThat(merge.reconcile(listener)).isZero();
     }
 
+    /** The one that began first tells the last name: a new one, or again the only one that there was. */
+    @ParameterizedTest
+    @CsvSource({"Last, spotify:track:0000000000000000000002", "Old, spotify:track:0000000000000000000005"})
+    void aTrackIsNamedByAllWhoTellOfItAtTheSameTime(String name, String uri) throws Exception {
+        int one = merge.newListener();
+        int other = merge.newListener();
+        merge.merge(one, List.of(Line.exported(EVENING, uri, "Old", "Lena", 181_000)));
+        // Both have named the track when they come to keep the lines that they reject.
+        atOnce(
+                "rejected_line",
+                () -> merge.merge(one, List.of(Line.exported(EVENING.plusSeconds(7200), uri, name, "Lena", 181_000))),
+                () -> merge.merge(
+                        other, List.of(Line.exported(EVENING.plusSeconds(3600), uri, "Former", "Lena", 181_000))));
+        assertThat(program.rows("select name from track where uri = ?", uri)).containsExactly(Map.of("name", name));
+    }
+
+    @Test
+    void playsAreStoredWhileAnotherDocumentTellsOfTheirListener() throws Exception {
+        int listener = merge.newListener();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Connection other = program.store().dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("update listener set spotify_user_id = 'told' where listener_id = " + listener);
+            thread.submit(() -> merge.merge(listener, List.of(Line.exported(EVENING, URI, "A", "Lena", 181_000))))
+                    .get(60, TimeUnit.SECONDS);
+            other.rollback();
+        } finally {
+            thread.shutdown();
+        }
+    }
+
+    @Test
+    void documentsThatRenameEachOthersTracksDoNotWaitForEachOther() throws Exception {
+        String ones = "spotify:track:0000000000000000000003";
+        String others = "spotify:track:0000000000000000000004";
+        int one = merge.newListener();
+        int other = merge.newListener();
+        merge.merge(one, List.of(Line.exported(EVENING, ones, "Old", "Lena", 181_000)));
+        merge.merge(other, List.of(Line.exported(EVENING, others, "Old", "Lena", 181_000)));
+        // Both have named the other one's track, which touches the day of its play, when they come to insert plays.
+        atOnce(
+                "play",
+                () -> merge.merge(
+                        one, List.of(Line.exported(EVENING.plusSeconds(600), others, "New", "Lena", 181_000))),
+                () -> merge.merge(
+                        other, List.of(Line.exported(EVENING.plusSeconds(600), ones, "New", "Lena", 181_000))));
+        assertThat(program.number("select sum(plays) from heard_day where listener_id in (?, ?)", one, other))
+                .isEqualTo(4);
+    }
+
+    /** Lets both come to where they write to a table, or wait for each other before; then lets them go on. */
+    private static void atOnce(String table, Runnable first, Runnable second) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Connection halt = program.store().dataSource().getConnection();
+                Statement statement = halt.createStatement()) {
+            halt.setAutoCommit(false);
+            statement.execute("lock table " + table + " in exclusive mode");
+            Future<?> one = threads.submit(first);
+            await().until(() -> waiting() == 1);
+            Future<?> other = threads.submit(second);
+            await().until(() -> waiting() == 2);
+            halt.rollback();
+            one.get();
+            other.get();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static long waiting() throws Exception {
+        return program.number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                + " and datname = current_database()");
+    }
+
     @Test
     void whatWasUndoneIsComputedAgain() throws Exception {
         int listener = merge.newListener();
         merge.merge(listener, List.of(polled(EVENING), Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000)));
         program.execute("update play set same_as = null where listener_id = " + listener);
-        assertThat(listened(listener)).isEqualTo(2);
+        assertThat(merge.listened(listener)).isEqualTo(2);
         assertThat(merge.reconcile(listener)).isEqualTo(1);
-        assertThat(listened(listener)).isEqualTo(1);
+        assertThat(merge.listened(listener)).isEqualTo(1);
         assertThat(merge.reconcile(listener)).isZero();
     }
 
@@ -182,19 +310,19 @@ class ReconciliationIT {
     }
 
     /** How many listenings two lines are, which must not depend on which comes first. */
-    private static long plays(Line one, Line other) throws Exception {
+    private static long plays(Line one, Line other) {
+        return plays(merge, one, other);
+    }
+
+    private static long plays(Merge merge, Line one, Line other) {
         int listener = merge.newListener();
         merge.merge(listener, List.of(one));
         merge.merge(listener, List.of(other));
         int reversed = merge.newListener();
         merge.merge(reversed, List.of(other));
         merge.merge(reversed, List.of(one));
-        assertThat(listened(listener)).isEqualTo(listened(reversed));
-        return listened(listener);
-    }
-
-    private static long listened(int listener) throws Exception {
-        return program.number("select count(*) from listening where listener_id = ?", listener);
+        assertThat(merge.listened(listener)).isEqualTo(merge.listened(reversed));
+        return merge.listened(listener);
     }
 
     private static List<Object> standing(int listener) throws Exception {

@@ -67,6 +67,16 @@ class CollectIT {
     }
 
     @Test
+    void aFiringWhoseProgramDiedIsMadeUpForWithinAMinute() throws Exception {
+        COLLECTOR
+                .program()
+                .execute("insert into poll (listener_id, fire_time, program) values (1, now(), 'tracklog that died')");
+        await().atMost(Duration.ofSeconds(90))
+                .untilAsserted(() ->
+                        assertThat(COLLECTOR.ledger()).containsExactly("interrupted 0 0 0 0 0", "done 2 0 0 0 0"));
+    }
+
+    @Test
     void aRotatedRefreshTokenReplacesTheStoredOne() throws Exception {
         spotify.answers(
                 Spotify.TOKEN, okJson(Spotify.token("access-1", "refresh-2")), okJson(Spotify.token("access-2", null)));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import tracklog.Program;
 
 /** One program, one Spotify and one wire between them for all tests; each starts with an empty store and all well. */
-final class Collector implements BeforeAllCallback, BeforeEachCallback {
+public final class Collector implements BeforeAllCallback, BeforeEachCallback {
 
     static final String CLIENT_SECRET = "the-client-secret";
 
@@ -53,7 +53,7 @@ final class Collector implements BeforeAllCallback, BeforeEachCallback {
     }
 
     /** Settings under which nothing polls but {@link #poll}. */
-    static Map<String, String> settings(Spotify spotify, Map<String, String> more) {
+    public static Map<String, String> settings(Spotify spotify, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "SPOTIFY_CLIENT_ID", "the-client-id",
                 "SPOTIFY_CLIENT_SECRET", CLIENT_SECRET,
@@ -111,6 +111,8 @@ final class Collector implements BeforeAllCallback, BeforeEachCallback {
         };
         appender.start();
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
+        // That of a test class before, in the same JVM, has the same name: then another is not added.
+        context.getConfiguration().getRootLogger().removeAppender("recorder");
         context.getConfiguration().getRootLogger().addAppender(appender, null, null);
         context.updateLoggers();
         return lines;

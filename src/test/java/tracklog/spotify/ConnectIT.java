@@ -226,6 +226,24 @@ class ConnectIT {
     }
 
     @Test
+    void aDatabaseThatFailsIsSaidAndChangesNothing() throws Exception {
+        COLLECTOR.program().execute("""
+                create function gone() returns trigger language plpgsql as $$ begin raise 'it is gone'; end $$;
+                create trigger gone before insert on spotify_connection for each row execute function gone()""");
+        HttpResponse<String> page;
+        try {
+            page = connectAnAccount();
+        } finally {
+            COLLECTOR.program().execute("drop function gone cascade");
+        }
+
+        assertThat(page.statusCode()).isEqualTo(502);
+        assertThat(page.body()).contains("Start again").doesNotContain("the-code");
+        assertThat(COLLECTOR.ledger()).containsExactly("refused 2 0 0 0 0");
+        assertThat(COLLECTOR.program().rows("select 1 from spotify_connection")).isEmpty();
+    }
+
+    @Test
     void localhostIsSentToTheAddressThatSpotifyAllows() throws Exception {
         HttpResponse<String> answer = get(COLLECTOR.program().http("/connect").replace("127.0.0.1", "localhost"), null);
         assertThat(answer.statusCode()).isEqualTo(302);

@@ -84,6 +84,48 @@ class FailuresIT {
         theNextFiringStoresAll();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "none, Nothing collected for me (failed), failed 2 0 0 0 0",
+        "failed, Nor could that be noted, running 2 0 0 0 0"
+    })
+    void aDatabaseThatFailsIsSaidInOneLineAlsoWhereTheLedgerFailsWithIt(String upTo, String said, String ledger)
+            throws Exception {
+        pollWhile("""
+                create constraint trigger gone_at_commit after update of outcome on poll deferrable initially deferred
+                    for each row when (new.outcome = 'done') execute function gone();
+                create trigger gone before update of outcome on poll
+                    for each row when (new.outcome = '%s') execute function gone()""".formatted(upTo));
+        assertThat(COLLECTOR.log()).filteredOn(line -> line.contains(said)).hasSize(1);
+        assertThat(COLLECTOR.log()).noneMatch(line -> line.contains("\tat "));
+        assertThat(COLLECTOR.ledger()).containsExactly(ledger);
+        theNextFiringStoresAll();
+    }
+
+    /** Polls once while the database fails where these triggers call {@code gone()}. */
+    private static void pollWhile(String triggers) throws Exception {
+        COLLECTOR
+                .program()
+                .execute(
+                        "create function gone() returns trigger language plpgsql as $$ begin raise 'it is gone'; end $$;"
+                                + triggers);
+        try {
+            COLLECTOR.poll("2026-11-22T10:15:00Z");
+        } finally {
+            COLLECTOR.program().execute("drop function gone cascade");
+        }
+    }
+
+    @Test
+    void aPageThatCannotBeStoredIsSaidAndNoted() throws Exception {
+        pollWhile("create trigger gone before insert on play for each row execute function gone()");
+        assertThat(COLLECTOR.log())
+                .filteredOn(line -> line.contains("it is gone"))
+                .hasSize(1);
+        assertThat(COLLECTOR.ledger()).containsExactly("failed 2 0 0 0 0");
+        theNextFiringStoresAll();
+    }
+
     @Test
     void aServerErrorIsTriedAgainWithinThePoll() throws Exception {
         spotify.answers(
@@ -258,14 +300,20 @@ class FailuresIT {
     }
 
     @Test
-    void aPollOfADeadProgramIsInterruptedAndOneOfALivingIsNot() throws Exception {
+    void aPollOfADeadProgramIsInterruptedAndOneOfALivingOnlyAfterAnHour() throws Exception {
         COLLECTOR
                 .program()
                 .execute(
                         "insert into poll (listener_id, fire_time, program) values (1, '2026-11-22T09:00Z', 'tracklog gone')");
         COLLECTOR.program().execute("insert into poll (listener_id, fire_time) values (1, '2026-11-22T09:15Z')");
+        COLLECTOR
+                .program()
+                .execute("insert into poll (listener_id, fire_time, started_at)"
+                        + " values (1, '2026-11-22T08:00Z', now() - interval '61 minutes')");
         COLLECTOR.poll("2026-11-22T10:15:00Z");
 
-        assertThat(COLLECTOR.ledger()).containsExactly("interrupted 0 0 0 0 0", "running 0 0 0 0 0", "done 2 2 2 0 0");
+        assertThat(COLLECTOR.ledger())
+                .containsExactly(
+                        "interrupted 0 0 0 0 0", "running 0 0 0 0 0", "interrupted 0 0 0 0 0", "done 2 2 2 0 0");
     }
 }

@@ -17,32 +17,32 @@ import java.time.Instant;
 import java.util.stream.IntStream;
 
 /** Spotify as far as Tracklog sees it. */
-final class Spotify implements AutoCloseable {
+public final class Spotify implements AutoCloseable {
 
-    static final String TOKEN = "/api/token";
+    public static final String TOKEN = "/api/token";
     static final String ME = "/v1/me";
-    static final String PLAYED = "/v1/me/player/recently-played";
+    public static final String PLAYED = "/v1/me/player/recently-played";
 
     private final WireMockServer server = new WireMockServer(
             WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
 
-    Spotify() {
+    public Spotify() {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return server.baseUrl();
     }
 
     /** All is well again: tokens are granted, the account is anna's, nothing was played. */
-    void reset() {
+    public void reset() {
         server.resetAll();
         answers(TOKEN, okJson(token("access-1", null)));
         answers(ME, okJson("{\"id\": \"anna-id\", \"display_name\": \"Anna\"}"));
         plays();
     }
 
-    void answers(String path, ResponseDefinitionBuilder... answers) {
+    public void answers(String path, ResponseDefinitionBuilder... answers) {
         for (int i = 0; i < answers.length; i++) {
             boolean last = i == answers.length - 1;
             server.stubFor(request(path)
@@ -53,8 +53,23 @@ final class Spotify implements AutoCloseable {
         }
     }
 
-    void plays(String... items) {
+    public void plays(String... items) {
         answers(PLAYED, okJson(page(items)));
+    }
+
+    /** Whoever is asked for permission gives it, and is sent back at once; or, told so, stays at Spotify's address. */
+    public void consents(boolean sentBack) {
+        ResponseDefinitionBuilder answer =
+                aResponse().withHeader("Content-Type", "text/html").withBody("<title>Agreed</title>");
+        if (sentBack) {
+            answer = answer.withStatus(302)
+                    .withHeader(
+                            "Location", "{{request.query.redirect_uri}}?code=the-code&state={{request.query.state}}")
+                    .withTransformers("response-template");
+        }
+        server.stubFor(get(urlPathEqualTo("/authorize")).willReturn(answer));
+        server.stubFor(
+                get(urlPathEqualTo("/favicon.ico")).willReturn(aResponse().withStatus(204)));
     }
 
     WireMockServer server() {
@@ -65,7 +80,7 @@ final class Spotify implements AutoCloseable {
         return path.equals(TOKEN) ? post(urlPathEqualTo(path)) : get(urlPathEqualTo(path));
     }
 
-    int calls(String path) {
+    public int calls(String path) {
         return server.findAll(
                         path.equals(TOKEN)
                                 ? postRequestedFor(urlPathEqualTo(path))
@@ -73,12 +88,12 @@ final class Spotify implements AutoCloseable {
                 .size();
     }
 
-    static String token(String accessToken, String refreshToken) {
+    public static String token(String accessToken, String refreshToken) {
         return "{\"access_token\": \"" + accessToken + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600"
                 + (refreshToken == null ? "" : ", \"refresh_token\": \"" + refreshToken + "\"") + "}";
     }
 
-    static String page(String... items) {
+    public static String page(String... items) {
         return "{\"items\": [" + String.join(", ", items) + "], \"limit\": 50, \"next\": null}";
     }
 
@@ -91,7 +106,7 @@ final class Spotify implements AutoCloseable {
     }
 
     /** As many items, a minute apart, the last at that moment; newest first, as Spotify sends them. */
-    static String[] items(int count, String last) {
+    public static String[] items(int count, String last) {
         return IntStream.range(0, count)
                 .mapToObj(i -> item(Instant.parse(last).minusSeconds(60L * i).toString(), i))
                 .toArray(String[]::new);
@@ -104,7 +119,7 @@ final class Spotify implements AutoCloseable {
                 .withBody("{\"error\": {\"status\": " + status + ", \"message\": \"" + message + "\"}}");
     }
 
-    static ResponseDefinitionBuilder invalid(String error, String description) {
+    public static ResponseDefinitionBuilder invalid(String error, String description) {
         return aResponse()
                 .withStatus(400)
                 .withBody("{\"error\": \"" + error + "\", \"error_description\": \"" + description + "\"}");

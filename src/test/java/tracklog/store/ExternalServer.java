@@ -8,24 +8,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import tracklog.Program;
 
 /**
  * A PostgreSQL that is not ours: the system's (Debian's 15, say) where there is one, else a second one of the embedded
  * kind. It is made, but not started.
  */
-final class ExternalServer implements AutoCloseable {
+public final class ExternalServer implements AutoCloseable {
 
-    static final String PASSWORD = "external-secret";
+    public static final String PASSWORD = "external-secret";
 
     private final Path bin;
     private final Path cluster;
     private final int port;
     private Process server;
 
-    ExternalServer() throws Exception {
+    public ExternalServer() throws Exception {
         bin = bin();
         port = Program.freePort();
         Path parent = Files.createDirectories(Path.of("target/it").toAbsolutePath());
@@ -62,12 +65,37 @@ final class ExternalServer implements AutoCloseable {
         return embedded.resolve("bin");
     }
 
-    String url(String database) {
+    public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
-    void start() throws Exception {
-        server = builder(List.of(
+    /** What a program needs to know to run on it. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "DATABASE_URL",
+                url("postgres"),
+                "DATABASE_PASSWORD",
+                PASSWORD,
+                "TOKEN_KEY",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    }
+
+    public DataSource dataSource(String database) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(url(database));
+        dataSource.setCurrentSchema("tracklog");
+        dataSource.setUser("tracklog");
+        dataSource.setPassword(PASSWORD);
+        return dataSource;
+    }
+
+    public void start() throws Exception {
+        start(Map.of());
+    }
+
+    /** Starts it with more in its environment. */
+    public void start(Map<String, String> environment) throws Exception {
+        ProcessBuilder builder = builder(List.of(
                         "postgres",
                         "-D",
                         cluster.toString(),
@@ -77,8 +105,15 @@ final class ExternalServer implements AutoCloseable {
                         "listen_addresses=127.0.0.1",
                         "-c",
                         "unix_socket_directories="))
-                .redirectOutput(cluster.resolveSibling("log").toFile())
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        cluster.resolveSibling("log").toFile()));
+        builder.environment().putAll(environment);
+        server = builder.start();
+    }
+
+    /** {@code pg_ctl stop -m immediate}: no checkpoint, as after a power cut. */
+    public void stopImmediately() throws Exception {
+        run(List.of("pg_ctl", "stop", "-D", cluster.toString(), "-m", "immediate"), "-w");
     }
 
     private void run(List<String> command, String more) throws Exception {

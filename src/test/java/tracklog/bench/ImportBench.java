@@ -1,0 +1,197 @@
+package tracklog.bench;
+
+import static tracklog.bench.Row.Limit.atLeast;
+import static tracklog.bench.Row.Limit.atMost;
+import static tracklog.bench.Row.Unit.TIMES;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import tracklog.Program;
+import tracklog.history.Lines;
+import tracklog.store.Store;
+
+/** An import through the real route, beside the least work that could be done and beside what others do. */
+final class ImportBench {
+
+    private static final String NAIVE = """
+            - route:
+                id: naive
+                from:
+                  uri: direct:naive
+                  steps:
+                    - unmarshal:
+                        json:
+                          library: Jackson
+                    - split:
+                        simple: "${body}"
+                        steps:
+                          - to:
+                              uri: sql
+                              parameters:
+                                query: >-
+                                  insert into listening_history_of_old (track_uri, track_name, artist_name, album_name, played_at, ms_played)
+                                  values (:#${body[spotify_track_uri]}, :#${body[master_metadata_track_name]},
+                                  :#${body[master_metadata_album_artist_name]}, :#${body[master_metadata_album_album_name]},
+                                  cast(:#${body[ts]} as timestamp), :#${body[ms_played]}) on conflict do nothing
+                                dataSource: "#dataSource"
+            """;
+
+    private ImportBench() {}
+
+    static void measure(Bench bench) throws Exception {
+        int lines = bench.size("lines");
+        int rounds = bench.size("rounds");
+        Path zip = Bench.FOLDER.resolve("my_spotify_data.zip");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(zip), 1 << 16)) {
+            Lines.zip(lines, out);
+        }
+        Path prepared = Bench.FOLDER.resolve("prepared.tsv");
+        Reference.prepare(lines, prepared);
+
+        double[] first = new double[rounds];
+        double[] again = new double[rounds];
+        double[] reference = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            try (Store store = bench.scratch()) {
+                Bench.settle(store);
+                reference[round] = Reference.copyAndMerge(store, prepared);
+                require(lines, Reference.count(store.dataSource(), "play"));
+            }
+            try (Program program = bench.program()) {
+                first[round] = seconds(program, zip, lines);
+                again[round] = seconds(program, zip, lines);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "round %d: import %.2f s, reference %.2f s, again %.2f s%n",
+                    round + 1,
+                    first[round],
+                    reference[round],
+                    again[round]);
+        }
+        double ours = Bench.median(first);
+        compare(
+                bench,
+                "import of %,d lines against COPY and one merge",
+                lines,
+                atMost(1.3),
+                ours,
+                Bench.median(reference));
+        compare(bench, "the same import again against the first", lines, atMost(0.7), Bench.median(again), ours);
+        double batches;
+        try (Store store = bench.scratch()) {
+            Bench.settle(store);
+            batches = Reference.batches(store.dataSource(), lines);
+            require(lines, Reference.count(store.dataSource(), "listening_history_of_old"));
+            bench.report()
+                    .add(new Row(
+                            "import of %,d lines against batches of 1,000 into one table".formatted(lines),
+                            batches / ours,
+                            TIMES,
+                            atLeast(5),
+                            "faster: %.2f s against %.2f s".formatted(ours, batches)));
+        }
+        try (Store store = bench.scratch()) {
+            Bench.settle(store);
+            double least = Reference.copyIntoOneTable(store, prepared);
+            require(lines, Reference.count(store.dataSource(), "listening_history_of_old"));
+            bench.report()
+                    .add(new Row(
+                            "COPY of %,d prepared rows and one insert into one table, against the batches"
+                                    .formatted(lines),
+                            batches / least,
+                            TIMES,
+                            null,
+                            "faster: %.2f s, the least that anything could do".formatted(least)));
+        }
+        naive(bench, lines / ours);
+        try (Program program = bench.program()) {
+            int stored = bench.size("stored");
+            StoredPlays.fill(program.store(), stored);
+            compare(
+                    bench,
+                    "import on top of %,d plays against one into an empty database",
+                    stored,
+                    atMost(1.5),
+                    seconds(program, zip, lines),
+                    ours);
+        }
+    }
+
+    private static void compare(
+            Bench bench, String what, int number, Row.Limit limit, double seconds, double reference) {
+        bench.report()
+                .add(new Row(
+                        String.format(Locale.ROOT, what, number),
+                        seconds / reference,
+                        TIMES,
+                        limit,
+                        String.format(
+                                Locale.ROOT,
+                                "%.2f s (%,.0f lines/s) against %.2f s",
+                                seconds,
+                                bench.size("lines") / seconds,
+                                reference)));
+    }
+
+    /** Drops it and waits until it is done and out of the inbox; returns seconds. */
+    static double seconds(Program program, Path zip, int lines) throws Exception {
+        Bench.settle(program.store());
+        long before = program.number("select count(*) from import where state = 'done'");
+        Path link = Files.createLink(program.inbox().resolve(".drop"), zip);
+        Path dropped = program.inbox().resolve("my_spotify_data.zip");
+        double seconds = Bench.seconds(() -> {
+            Files.move(link, dropped);
+            while (Files.exists(dropped)) {
+                Thread.sleep(2);
+            }
+        });
+        require(
+                lines,
+                program.number(
+                        "select sum(lines_read) from (select lines_read from import where state = 'done' order by import_id offset ?) as new",
+                        before));
+        return seconds;
+    }
+
+    private static void naive(Bench bench, double oursPerSecond) throws Exception {
+        int lines = bench.size("naive");
+        try (Store store = bench.scratch();
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            Reference.makeOneTable(store.dataSource());
+            context.getRegistry().bind("dataSource", store.dataSource());
+            Resource routes = ResourceHelper.fromString("naive.yaml", NAIVE);
+            PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+            context.start();
+            String document = Lines.array(0, lines);
+            double seconds =
+                    Bench.seconds(() -> context.createProducerTemplate().sendBody("direct:naive", document));
+            require(lines, Reference.count(store.dataSource(), "listening_history_of_old"));
+            bench.report()
+                    .add(new Row(
+                            String.format(Locale.ROOT, "lines a second against naive Camel, %,d lines", lines),
+                            oursPerSecond / (lines / seconds),
+                            TIMES,
+                            atLeast(40),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,.0f lines/s against %,.0f lines/s",
+                                    oursPerSecond,
+                                    lines / seconds)));
+        }
+    }
+
+    private static void require(long wanted, long found) throws IOException {
+        if (wanted != found) {
+            throw new IOException("Stored or read were " + found + " instead of " + wanted + "; nothing was measured.");
+        }
+    }
+}

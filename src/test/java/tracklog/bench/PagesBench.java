@@ -1,0 +1,98 @@
+package tracklog.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static tracklog.bench.Row.Limit.atMost;
+import static tracklog.bench.Row.Unit.MILLISECONDS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.opentest4j.TestAbortedException;
+import tracklog.Program;
+import tracklog.history.Sql;
+import tracklog.web.Browser;
+
+/** Every page in Chromium, whose cache is empty each time: until the last figure is there and the last chart in view is drawn. */
+final class PagesBench {
+
+    private static final int PLAYS = 1_000_000;
+    private static final int LIMIT = 1_000;
+
+    private PagesBench() {}
+
+    static void measure(Bench bench) throws Exception {
+        int plays = Math.min(bench.size("stored"), PLAYS);
+        try (Program program = bench.program();
+                Browser browser = Browser.start()) {
+            StoredPlays.fill(program.store(), plays);
+            // As the program does by itself, in the background.
+            try (Connection connection = program.store().dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(Sql.read("count-months"));
+            }
+            Bench.settle(program.store());
+            for (String page : pages(program)) {
+                bench.report().add(row(browser, program.http("/#/" + page), page, plays, bench.size("rounds")));
+            }
+        } catch (TestAbortedException noChromium) {
+            bench.report()
+                    .add(new Row("pages", Double.MAX_VALUE, MILLISECONDS, atMost(LIMIT), noChromium.getMessage()));
+        }
+    }
+
+    /** As they open by themselves, but up to the last day on which there is a play. */
+    private static List<String> pages(Program program) throws Exception {
+        LocalDate last = LocalDate.parse(PanelsBench.get(program, "/status")
+                .path("last_played_at")
+                .asText()
+                .substring(0, 10));
+        JsonNode top = PanelsBench.get(program, "/panels/top?limit=1");
+        return List.of(
+                "recent?from=" + last.minusDays(29) + "&to=" + last,
+                "artist",
+                "artist?artist=" + URLEncoder.encode(top.at("/rows/0/name").asText(), UTF_8),
+                "diversity",
+                "rhythm",
+                "years",
+                "wrapped?from=" + last.minusDays(364) + "&to=" + last,
+                "log",
+                "status");
+    }
+
+    private static Row row(Browser browser, String url, String page, int plays, int rounds) throws Exception {
+        double[] times = new double[rounds];
+        Map<String, Long> requests = Map.of();
+        for (int round = 0; round < rounds; round++) {
+            browser.requests();
+            times[round] = browser.openColdly(url);
+            requests = browser.requests();
+        }
+        double first = times[0];
+        Arrays.sort(times);
+        return new Row(
+                String.format(
+                        Locale.ROOT,
+                        "page %s, %,d plays",
+                        page.replaceFirst("[?]artist=.*", " of one").replaceFirst("[?].*", ""),
+                        plays),
+                Bench.median(times),
+                MILLISECONDS,
+                atMost(LIMIT),
+                String.format(
+                        Locale.ROOT,
+                        "median; first %.0f, slowest %.0f; %d requests of the API, %d kB; last longest: %s",
+                        first,
+                        times[rounds - 1],
+                        requests.keySet().stream()
+                                .filter(request -> request.contains("/api/"))
+                                .count(),
+                        requests.values().stream().mapToLong(Long::longValue).sum() / 1_000,
+                        browser.slowestRequests()));
+    }
+}

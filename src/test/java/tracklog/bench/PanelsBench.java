@@ -1,0 +1,125 @@
+package tracklog.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static tracklog.bench.Row.Limit.atMost;
+import static tracklog.bench.Row.Unit.MILLISECONDS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import tracklog.Program;
+
+/** Every panel of the API's description over HTTP, never cached: each range and choice that the page offers. */
+final class PanelsBench {
+
+    private static final int SMALLER = 1_000_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private PanelsBench() {}
+
+    static void measure(Bench bench) throws Exception {
+        int size = bench.size("stored");
+        measure(bench, Math.min(size, SMALLER), bench.size("requests"), 100);
+        if (size > SMALLER) {
+            measure(bench, size, Math.max(1, bench.size("requests") / 4), 1_000);
+        }
+    }
+
+    private static void measure(Bench bench, int plays, int rounds, int limit) throws Exception {
+        try (Program program = bench.program()) {
+            StoredPlays.fill(program.store(), plays);
+            Bench.settle(program.store());
+            JsonNode api = get(program, "/openapi");
+            String last =
+                    get(program, "/status").path("last_played_at").asText().substring(0, 10);
+            String artist =
+                    get(program, "/panels/top?limit=1").at("/rows/0/name").asText();
+            for (Map.Entry<String, JsonNode> path : api.path("paths").properties()) {
+                if (path.getKey().startsWith("/panels/")) {
+                    JsonNode parameters = path.getValue().at("/get/parameters");
+                    List<String> queries = queries(api, parameters, last, artist);
+                    bench.report().add(row(program, path.getKey(), queries, plays, rounds, limit));
+                }
+            }
+        }
+    }
+
+    /** What the page asks of a panel: each combination of these. */
+    private static List<String> queries(JsonNode api, JsonNode parameters, String last, String artist) {
+        Map<String, JsonNode> schemas = new LinkedHashMap<>();
+        StreamSupport.stream(parameters.spliterator(), false)
+                .map(given ->
+                        given.has("$ref") ? api.at(given.get("$ref").asText().substring(1)) : given)
+                .forEach(parameter -> schemas.put(parameter.path("name").asText(), parameter.path("schema")));
+        List<String> queries = List.of("");
+        for (Map.Entry<String, JsonNode> parameter : schemas.entrySet()) {
+            List<String> choices =
+                    switch (parameter.getKey()) {
+                        case "listener" -> List.of("", "&listener=1");
+                        case "days" -> List.of("&days=30&to=" + last, "&days=365&to=" + last, "&to=" + last);
+                        case "artist" -> List.of("", "&artist=" + URLEncoder.encode(artist, UTF_8));
+                        case "search" -> List.of("", "&search=title", "&search=12");
+                        case "by", "step" ->
+                            StreamSupport.stream(
+                                            parameter.getValue().path("enum").spliterator(), false)
+                                    .map(choice -> "&" + parameter.getKey() + "=" + choice.asText())
+                                    .toList();
+                        default -> List.of("");
+                    };
+            queries = queries.stream()
+                    .flatMap(query -> choices.stream().map(query::concat))
+                    .toList();
+        }
+        return queries;
+    }
+
+    private static Row row(Program program, String path, List<String> queries, int plays, int rounds, int limit)
+            throws Exception {
+        double[] p50 = new double[queries.size()];
+        double[] p95 = new double[queries.size()];
+        int slowest = 0;
+        for (int i = 0; i < queries.size(); i++) {
+            String query = path + "?" + queries.get(i);
+            double[] times = new double[rounds];
+            get(program, query);
+            for (int round = 0; round < rounds; round++) {
+                times[round] = 1_000 * Bench.seconds(() -> get(program, query));
+            }
+            Arrays.sort(times);
+            p50[i] = times[rounds / 2];
+            p95[i] = times[(int) Math.ceil(0.95 * rounds) - 1];
+            slowest = p95[i] > p95[slowest] ? i : slowest;
+        }
+        String asked = Stream.of(queries.get(slowest).split("&")).skip(1).reduce("", (all, one) -> all + " " + one);
+        return new Row(
+                "panel " + path.substring("/panels/".length()) + ", p95, " + String.format("%,d", plays) + " plays",
+                p95[slowest],
+                MILLISECONDS,
+                atMost(limit),
+                queries.size() + " queries, median of their medians " + Row.number(Bench.median(p50))
+                        + " ms; the slowest is" + (asked.isEmpty() ? " the plain one" : asked));
+    }
+
+    static JsonNode get(Program program, String path) throws Exception {
+        HttpResponse<byte[]> answer = HTTP.send(
+                HttpRequest.newBuilder(URI.create(program.http("/api/v1" + path)))
+                        .build(),
+                BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(path + ": " + new String(answer.body(), UTF_8));
+        }
+        return JSON.readTree(answer.body());
+    }
+}

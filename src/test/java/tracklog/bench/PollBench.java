@@ -1,0 +1,224 @@
+package tracklog.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static tracklog.bench.Row.Limit.atMost;
+import static tracklog.bench.Row.Unit.CALLS;
+import static tracklog.bench.Row.Unit.MILLISECONDS;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.quartz.CronExpression;
+import tracklog.Program;
+import tracklog.Settings;
+import tracklog.spotify.AccessTokens;
+
+/** What a page of recently played tracks costs beside a long history, and how many calls to Spotify a day takes. */
+final class PollBench {
+
+    private static final int POLLS = 100;
+    private static final int PAGE = 50;
+    private static final int NEW = 5;
+
+    /** Spotify's access tokens live for an hour; one that is within a minute of its end is not used. */
+    private static final Duration TOKEN = Duration.ofMinutes(59);
+
+    private PollBench() {}
+
+    static void measure(Bench bench) throws Exception {
+        int stored = Math.min(bench.size("stored"), 1_000_000);
+        double within;
+        double after;
+        List<ObjectNode> known;
+        try (Program program = bench.program()) {
+            StoredPlays.fill(program.store(), stored);
+            known = items(program, stored);
+            int polls = polls(known);
+            within = milliseconds(program, known, polls);
+            after = milliseconds(
+                    program,
+                    known.stream()
+                            .map(item -> later(item, Duration.ofDays(7_400)))
+                            .toList(),
+                    polls);
+        }
+        double none;
+        try (Program program = bench.program()) {
+            none = milliseconds(program, known, polls(known));
+        }
+        String what = "a poll with reconciliation, " + String.format(Locale.ROOT, "%,d", stored)
+                + " plays stored, against none, ";
+        bench.report()
+                .add(new Row(
+                        what + "within the exported ones",
+                        within - none,
+                        MILLISECONDS,
+                        atMost(20),
+                        against(within, none)));
+        bench.report().add(new Row(what + "after them", after - none, MILLISECONDS, atMost(20), against(after, none)));
+        calls(bench);
+    }
+
+    private static String against(double more, double none) {
+        return String.format(Locale.ROOT, "more: %.1f ms against %.1f ms, median", more, none);
+    }
+
+    private static int polls(List<ObjectNode> items) {
+        return Math.min(POLLS, Math.max(1, (items.size() - PAGE) / NEW + 1));
+    }
+
+    /** What the API would have said of plays in the midst of the stored ones. */
+    private static List<ObjectNode> items(Program program, int stored) throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        return program
+                .rows(
+                        "select uri, name, album_artist_name, played_at::text from play join track using (track_id)"
+                                + " where listener_id = (select min(listener_id) from listener) order by played_at offset ? limit ?",
+                        stored / 2,
+                        PAGE + POLLS * NEW)
+                .stream()
+                .map(row -> {
+                    ObjectNode item = json.createObjectNode();
+                    String end =
+                            row.get("played_at").toString().replace(' ', 'T').replaceFirst("\\+00$", "Z");
+                    item.put("played_at", Instant.parse(end).plusMillis(317).toString());
+                    ObjectNode track = item.putObject("track");
+                    track.put("uri", row.get("uri").toString())
+                            .put("name", row.get("name").toString());
+                    track.put("duration_ms", 200_000).put("popularity", 40);
+                    track.putArray("artists")
+                            .addObject()
+                            .put("name", row.get("album_artist_name").toString());
+                    return item;
+                })
+                .toList();
+    }
+
+    private static ObjectNode later(ObjectNode item, Duration by) {
+        return item.deepCopy()
+                .put(
+                        "played_at",
+                        Instant.parse(item.get("played_at").textValue())
+                                .plus(by)
+                                .toString());
+    }
+
+    /** Of a poll in the middle, of a window that moves on: without the call itself. */
+    private static double milliseconds(Program program, List<ObjectNode> items, int polls) throws Exception {
+        long listener = program.number("select min(listener_id) from listener");
+        double[] times = new double[polls];
+        try (var routes = program.context().createProducerTemplate()) {
+            for (int i = 0; i < polls; i++) {
+                long poll = program.number(
+                        "insert into poll (listener_id, fire_time) values (?, clock_timestamp()) returning poll_id",
+                        (int) listener);
+                ArrayNode page = new ObjectMapper().createArrayNode();
+                items.subList(i * NEW, Math.min(items.size(), i * NEW + PAGE)).forEach(page::add);
+                Exchange exchange = ExchangeBuilder.anExchange(program.context())
+                        .withBody(page)
+                        .build();
+                exchange.setVariable("listener_id", (int) listener);
+                exchange.setVariable("poll_id", poll);
+                exchange.setVariable("answer", page.toString().getBytes(UTF_8));
+                times[i] = 1_000 * Bench.seconds(() -> routes.send("direct:store-page", exchange));
+                if (exchange.getException() != null) {
+                    throw exchange.getException();
+                }
+            }
+        }
+        return Bench.median(times);
+    }
+
+    /** Counted by the ledger over two real polls, with and without a token at hand; the day follows from the defaults. */
+    private static void calls(Bench bench) throws Exception {
+        WireMockServer spotify = new WireMockServer(
+                WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+        spotify.start();
+        try {
+            spotify.stubFor(WireMock.post("/api/token")
+                    .willReturn(WireMock.okJson(
+                            "{\"access_token\": \"a\", \"token_type\": \"Bearer\", \"expires_in\": 3600}")));
+            spotify.stubFor(WireMock.get("/v1/me").willReturn(WireMock.okJson("{\"id\": \"anna\"}")));
+            spotify.stubFor(WireMock.get(WireMock.urlPathEqualTo("/v1/me/player/recently-played"))
+                    .willReturn(WireMock.okJson("{\"items\": []}")));
+            Map<String, String> settings = new HashMap<>(Map.of(
+                    "SPOTIFY_CLIENT_ID",
+                    "id",
+                    "SPOTIFY_CLIENT_SECRET",
+                    "secret",
+                    "SPOTIFY_REFRESH_TOKEN",
+                    "refresh",
+                    "SPOTIFY_ACCOUNTS_URL",
+                    spotify.baseUrl(),
+                    "SPOTIFY_API_URL",
+                    spotify.baseUrl(),
+                    "COLLECT_AT_START",
+                    "1",
+                    "COLLECT_CRON",
+                    "* * * * * ?",
+                    // Else polls would be spaced so that the daily calls suffice.
+                    "SPOTIFY_DAILY_CALLS",
+                    "1000000"));
+            try (Program program = Program.start(Bench.newFolder(), settings)) {
+                callsOfNextPoll(program);
+                long warm = callsOfNextPoll(program);
+                program.context()
+                        .getRegistry()
+                        .lookupByNameAndType("accessTokens", AccessTokens.class)
+                        .forget((int) program.number("select min(listener_id) from listener"));
+                long cold = callsOfNextPoll(program);
+                CronExpression cron = new CronExpression(new Settings(Map.of()).get("COLLECT_CRON"));
+                Date midnight = Date.from(Instant.parse("2026-01-01T00:00:00Z"));
+                long polls = 0;
+                long refreshed = 0;
+                Instant expires = Instant.MIN;
+                for (Date next = midnight;
+                        next.toInstant().isBefore(midnight.toInstant().plus(Duration.ofDays(1)));
+                        next = cron.getNextValidTimeAfter(next)) {
+                    polls++;
+                    if (next.toInstant().isAfter(expires)) {
+                        refreshed++;
+                        expires = next.toInstant().plus(TOKEN);
+                    }
+                }
+                bench.report()
+                        .add(new Row(
+                                "calls to Spotify a day at defaults, one listener",
+                                (polls - refreshed) * warm + refreshed * cold,
+                                CALLS,
+                                atMost(130),
+                                polls + " polls of " + warm + ", but " + refreshed + " of " + cold));
+            }
+        } finally {
+            spotify.stop();
+        }
+    }
+
+    /** The most that one of the next two polls took; the very first also asks whose account it is. */
+    private static long callsOfNextPoll(Program program) throws Exception {
+        long last = program.number("select coalesce(max(poll_id), 0) from poll");
+        String next =
+                "select coalesce((select max(calls) from (select calls from poll where poll_id > ? and outcome = 'done'"
+                        + " order by poll_id limit 2) as two having count(*) = 2), 0)";
+        for (int i = 0; i < 600; i++) {
+            long calls = program.number(next, last);
+            if (calls > 0) {
+                return calls;
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("No two polls succeeded within a minute.");
+    }
+}
