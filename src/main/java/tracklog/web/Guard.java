@@ -24,7 +24,7 @@ final class Guard implements Handler<RoutingContext> {
     /** The demo's stand-in for Spotify, which the program itself calls; nothing else is ever served there. */
     private static final String STAND_IN = "/demo/";
 
-    private static final long TIME_TO_READ_MS = 2_000;
+    static final long TIME_TO_READ_MS = 2_000;
 
     private final Sessions sessions;
     private final Pages pages;
@@ -92,8 +92,7 @@ final class Guard implements Handler<RoutingContext> {
     /** Answers, and hangs up on who still has a body to send, once they have had the time to read why. */
     static void refuse(RoutingContext context, int status, String detail) {
         HttpServerRequest request = context.request();
-        boolean shared = request.version() == HttpVersion.HTTP_2; // by other requests, and it forbids the header
-        if (!shared) {
+        if (!isShared(request)) {
             context.response().putHeader("Connection", "close");
         }
         context.response()
@@ -103,14 +102,22 @@ final class Guard implements Handler<RoutingContext> {
                 .onComplete(answered -> {
                     if (!request.isEnded()) {
                         request.resume();
-                        context.vertx().setTimer(TIME_TO_READ_MS, timer -> {
-                            if (shared) {
-                                context.response().reset();
-                            } else {
-                                request.connection().close();
-                            }
-                        });
+                        context.vertx().setTimer(TIME_TO_READ_MS, timer -> hangUp(context));
                     }
                 });
+    }
+
+    /** Ends this request; others that share its connection go on. */
+    static void hangUp(RoutingContext context) {
+        if (isShared(context.request())) {
+            context.response().reset();
+        } else {
+            context.request().connection().close();
+        }
+    }
+
+    /** Over HTTP/2 several requests share a connection, and the header Connection is forbidden. */
+    private static boolean isShared(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
     }
 }

@@ -77,7 +77,7 @@ final class Uploads implements Handler<RoutingContext> {
         long watch = context.vertx().setPeriodic(LOOK_EVERY_MS, timer -> {
             if (target.growing.toFile().getUsableSpace() < RESERVE / 2) {
                 Guard.refuse(context, 413, "The disk of the inbox is full. Make room and upload the file again.");
-                request.connection().close();
+                Guard.hangUp(context);
             }
         });
         request.pipe()

@@ -13,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.layout.PatternLayout;
@@ -29,16 +29,16 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
 
     private Running running;
 
-    private record Running(Spotify spotify, Wire wire, Program program, List<String> log) implements AutoCloseable {
+    private record Running(Spotify spotify, Wire wire, Program program, Recorder recorder) implements AutoCloseable {
 
         static Running start() {
             try {
-                List<String> log = record();
+                Recorder recorder = new Recorder();
                 Spotify spotify = new Spotify();
                 spotify.reset();
                 Wire wire = new Wire(spotify.server().port());
                 Program program = Program.start(settings(spotify, Map.of("SPOTIFY_API_URL", wire.url())));
-                return new Running(spotify, wire, program, log);
+                return new Running(spotify, wire, program, recorder);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -49,6 +49,33 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
             program.close();
             wire.close();
             spotify.close();
+            recorder.leave();
+        }
+    }
+
+    /** Keeps what is logged. */
+    private static final class Recorder extends AbstractAppender {
+
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        Recorder() {
+            super(
+                    "recorder",
+                    null,
+                    PatternLayout.newBuilder().withPattern("%p %m %xEx{full}").build(),
+                    false,
+                    Property.EMPTY_ARRAY);
+            start();
+            ((Logger) LogManager.getRootLogger()).addAppender(this);
+        }
+
+        @Override
+        public void append(LogEvent event) {
+            lines.add((String) toSerializable(event));
+        }
+
+        void leave() {
+            ((Logger) LogManager.getRootLogger()).removeAppender(this);
         }
     }
 
@@ -79,7 +106,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
     public void beforeEach(ExtensionContext context) throws Exception {
         running.wire.mode(Wire.Mode.PASS);
         running.spotify.reset();
-        running.log.clear();
+        running.recorder.lines.clear();
         clear(program());
     }
 
@@ -97,25 +124,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
 
     /** What was logged since the test began, by any program in this JVM. */
     List<String> log() {
-        return running.log;
-    }
-
-    private static List<String> record() {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        var layout = PatternLayout.newBuilder().withPattern("%p %m %xEx{full}").build();
-        var appender = new AbstractAppender("recorder", null, layout, false, Property.EMPTY_ARRAY) {
-            @Override
-            public void append(LogEvent event) {
-                lines.add(layout.toSerializable(event));
-            }
-        };
-        appender.start();
-        LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        // That of a test class before, in the same JVM, has the same name: then another is not added.
-        context.getConfiguration().getRootLogger().removeAppender("recorder");
-        context.getConfiguration().getRootLogger().addAppender(appender, null, null);
-        context.updateLoggers();
-        return lines;
+        return running.recorder.lines;
     }
 
     /** Forgets everything that the program has stored, and every access token. */

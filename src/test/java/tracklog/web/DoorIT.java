@@ -10,14 +10,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -211,6 +217,41 @@ class DoorIT {
         try (Stream<Path> files = Files.list(program.inbox())) {
             assertThat(files.filter(file -> file.toString().contains("half"))).isEmpty();
         }
+    }
+
+    @Test
+    void aRefusedUploadLeavesTheOthersOfItsConnectionAlone() throws Exception {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpRequest page = client.request("/").GET().build();
+        assertThat(http.send(page, BodyHandlers.ofString()).version()).isEqualTo(HttpClient.Version.HTTP_2);
+
+        SubmissionPublisher<ByteBuffer> slow = new SubmissionPublisher<>();
+        SubmissionPublisher<ByteBuffer> endless = new SubmissionPublisher<>();
+        CompletableFuture<HttpResponse<String>> accepted = http.sendAsync(
+                client.change(UPLOADS + "?name=slow.json")
+                        .header("Cookie", cookie)
+                        .POST(BodyPublishers.fromPublisher(slow))
+                        .build(),
+                BodyHandlers.ofString());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !growing().isEmpty());
+
+        // Java's client waits for the end of its body before it tells the answer.
+        CompletableFuture<HttpResponse<String>> refused = http.sendAsync(
+                client.change(UPLOADS + "?name=refused.json")
+                        .POST(BodyPublishers.fromPublisher(endless))
+                        .build(),
+                BodyHandlers.ofString());
+        await().atMost(Duration.ofSeconds(30)).until(endless::hasSubscribers);
+        Thread.sleep(2 * Guard.TIME_TO_READ_MS);
+
+        slow.submit(ByteBuffer.wrap("[]".getBytes(UTF_8)));
+        slow.close();
+        HttpResponse<String> answer = accepted.get(30, TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(JSON.readTree(answer.body()).path("bytes").asInt()).isEqualTo(2);
+        endless.close();
+        assertThat(refused.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest
