@@ -503,8 +503,8 @@ end $$;
 create trigger touch_plays after update on listener
     for each row when (old.time_zone <> new.time_zone) execute function touch_plays_of_listener();
 
--- What was heard of tracks from one day to another, both included, to be summed by whatever key: a row for each play of these
--- days or, where that is less to read, each track's total less the other days.
+-- What was heard of tracks from one day to another, both included, to be summed by whatever key: the plays of these days or,
+-- where that is less to read, each listener's total of the track less the other days. A track may come more than once.
 -- Milliseconds are of double precision, which is exact for so few and summed in a tenth of the time.
 create function heard_tracks(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
     returns table (track_id integer, plays integer, ms double precision)
@@ -536,12 +536,14 @@ as $$
        and (select most from chosen)
        and (other.plays is null or heard_track.plays > other.plays)
      union all
-    select unnest(tracks), 1, unnest(track_ms)
-      from heard_day
-     where listener_id in (select listener_id from wanted)
-       and spoken = wanted_spoken
-       and day between first_day and last_day
-       and not (select most from chosen)
+    select track_id, count(*)::integer, sum(ms)::double precision
+      from (select unnest(tracks) as track_id, unnest(track_ms) as ms
+              from heard_day
+             where listener_id in (select listener_id from wanted)
+               and spoken = wanted_spoken
+               and day between first_day and last_day
+               and not (select most from chosen)) as play
+     group by track_id
 $$;
 
 -- What was heard of one artist.

@@ -1,12 +1,11 @@
-with range (first_day, last_day, name) as (
-    values (cast(:#first_day as date), cast(:#last_day as date), 'now'),
-           (cast(:#before_first_day as date), cast(:#before_last_day as date), 'before')
-),
-figure as (
-    select range.name, counted.*
-      from range
-     cross join lateral count_heard(cast(:#listener as integer), range.first_day, range.last_day, cast(:#spoken as boolean), cast(:#artist as text)) as counted
-     where range.name = 'now' or cast(:#comparable as boolean)
+-- Not by one call for both ranges: that could not be planned for the days of either.
+with figure as (
+    select 'now' as name, counted.*
+      from count_heard(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date), cast(:#spoken as boolean), cast(:#artist as text)) as counted
+     union all
+    select 'before', counted.*
+      from count_heard(cast(:#listener as integer), cast(:#before_first_day as date), cast(:#before_last_day as date), cast(:#spoken as boolean), cast(:#artist as text)) as counted
+     where cast(:#comparable as boolean)
 ),
 named as (
     select figure.name, place, named.figure, named.value
