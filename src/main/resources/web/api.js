@@ -32,8 +32,18 @@ async function send(url, options) {
   }
 }
 
+const asked = new Map();
+
+/** Two panels of a page that ask the same at once share one answer. */
 export function get(path, parameters, signal) {
-  return send(address(path, parameters), { headers: { Accept: "application/json" }, signal });
+  const url = address(path, parameters);
+  const same = asked.get(url);
+  if (same && same.signal === signal) return same.answer;
+  const answer = send(url, { headers: { Accept: "application/json" }, signal }).finally(() => {
+    if (asked.get(url)?.answer === answer) asked.delete(url);
+  });
+  asked.set(url, { answer, signal });
+  return answer;
 }
 
 /** The whole answer as CSV, however many pages it has; tells after each how many there were. */
