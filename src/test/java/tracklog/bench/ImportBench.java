@@ -121,6 +121,13 @@ final class ImportBench {
                     "import on top of %,d plays against one into an empty database",
                     stored,
                     atMost(1.5),
+                    seconds(program, program.inbox().resolve("listeners/newcomer"), zip, lines),
+                    ours);
+            compare(
+                    bench,
+                    "the same for a listener who already has their part of %,d plays on the same days",
+                    stored,
+                    null,
                     seconds(program, zip, lines),
                     ours);
         }
@@ -144,10 +151,15 @@ final class ImportBench {
 
     /** Drops it and waits until it is done and out of the inbox; returns seconds. */
     static double seconds(Program program, Path zip, int lines) throws Exception {
+        return seconds(program, program.inbox(), zip, lines);
+    }
+
+    private static double seconds(Program program, Path folder, Path zip, int lines) throws Exception {
+        Files.createDirectories(folder);
         Bench.settle(program.store());
         long before = program.number("select count(*) from import where state = 'done'");
-        Path link = Files.createLink(program.inbox().resolve(".drop"), zip);
-        Path dropped = program.inbox().resolve("my_spotify_data.zip");
+        Path link = Files.createLink(folder.resolve(".drop"), zip);
+        Path dropped = folder.resolve("my_spotify_data.zip");
         double seconds = Bench.seconds(() -> {
             Files.move(link, dropped);
             while (Files.exists(dropped)) {
