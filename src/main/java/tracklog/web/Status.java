@@ -3,11 +3,13 @@ package tracklog.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.sql.Timestamp;
 import java.text.ParseException;
 import java.time.Instant;
@@ -17,7 +19,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.quartz.CronExpression;
@@ -70,14 +72,24 @@ public final class Status {
             throws IOException {
         Path failed = inbox.resolve(".failed");
         List<Map<String, Object>> documents = new ArrayList<>();
-        if (Files.isDirectory(failed, LinkOption.NOFOLLOW_LINKS)) {
-            try (Stream<Path> files = Files.walk(failed, 8, new FileVisitOption[0])) {
-                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)
-                        .filter(file -> !file.toString().endsWith(REASON))::iterator) {
-                    documents.add(document(failed, file));
+        Files.walkFileTree(failed, Set.of(), 8, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && !file.toString().endsWith(REASON)) {
+                    documents.add(document(failed, file, attributes));
                 }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            /** Whoever drops a document again takes it from here while we look; before the first there is no folder. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
         documents.sort(Comparator.comparing(
                 (Map<String, Object> document) -> (Timestamp) document.get("failed_at"), Comparator.reverseOrder()));
         return documents.stream()
@@ -86,17 +98,22 @@ public final class Status {
                 .toList();
     }
 
-    private static Map<String, Object> document(Path failed, Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        Path reason = file.resolveSibling(file.getFileName() + REASON);
-        boolean said = Files.isRegularFile(reason);
+    private static Map<String, Object> document(Path failed, Path file, BasicFileAttributes attributes)
+            throws IOException {
+        FileTime failedAt = attributes.lastModifiedTime();
+        String reason = null;
+        Path said = file.resolveSibling(file.getFileName() + REASON);
+        try {
+            failedAt = Files.getLastModifiedTime(said);
+            reason = Files.readString(said, UTF_8).strip();
+        } catch (NoSuchFileException none) {
+            // the document says only that it failed
+        }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("document", failed.relativize(file).toString());
         document.put("bytes", attributes.size());
-        document.put(
-                "failed_at",
-                Timestamp.from((said ? Files.getLastModifiedTime(reason) : attributes.lastModifiedTime()).toInstant()));
-        document.put("reason", said ? Files.readString(reason, UTF_8).strip() : null);
+        document.put("failed_at", Timestamp.from(failedAt.toInstant()));
+        document.put("reason", reason);
         return document;
     }
 }

@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
+import tracklog.Trees;
 
 /** Disks that fill up, that of the database and the inbox and that of the archive; once there is room, all goes on by itself. */
 class DiskFullIT {
@@ -81,9 +81,9 @@ class DiskFullIT {
     }
 
     private long archived() throws IOException {
-        try (Stream<Path> files = Files.walk(archive)) {
-            return files.filter(file -> file.toString().endsWith(".gz")).count();
-        }
+        return Trees.files(archive).stream()
+                .filter(file -> file.toString().endsWith(".gz"))
+                .count();
     }
 
     /** Where the room ends within the write-ahead log, only the server's own log says so. */

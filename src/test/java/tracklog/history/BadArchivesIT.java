@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.Program;
+import tracklog.Trees;
 
 /** ZIPs and gzipped documents as they come, and with something wrong in them. */
 class BadArchivesIT {
@@ -88,10 +88,8 @@ class BadArchivesIT {
                         Map.of("../../../escaped.json", Lines.array(100, 102), "/abs.json", Lines.array(102, 103))));
         gone(".done", "slip.zip");
         assertThat(plays(100, 103)).isEqualTo(3);
-        try (var files = Files.walk(program.dataDir())) {
-            assertThat(files.filter(file -> file.toString().matches(".*(escaped|abs)\\.json")))
-                    .isEmpty();
-        }
+        assertThat(Trees.files(program.dataDir()))
+                .noneMatch(file -> file.toString().matches(".*(escaped|abs)\\.json"));
         assertThat(program.dataDir().resolve("../escaped.json")).doesNotExist();
     }
 

@@ -14,6 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tracklog.Trees;
 
 /** An answer with new plays is kept as Spotify sent it, and the inbox takes it back. */
 class ArchiveIT {
@@ -73,9 +74,7 @@ class ArchiveIT {
     }
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.walk(archive)) {
-            return files.filter(Files::isRegularFile).toList();
-        }
+        return Trees.files(archive);
     }
 
     private static void delete(Path folder) throws IOException {

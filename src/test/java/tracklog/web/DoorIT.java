@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import tracklog.Program;
+import tracklog.Trees;
 
 /** With a password: who gets in, and what they may bring. */
 class DoorIT {
@@ -164,12 +165,9 @@ class DoorIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         String document = JSON.readTree(answer.body()).path("document").asText();
         assertThat(document).matches("[0-9TZ]+-[0-9a-f]{12}-[A-Za-z0-9._-]{1,60}");
-        try (Stream<Path> files = Files.walk(program.dataDir())) {
-            assertThat(files.filter(Files::isRegularFile)
-                            .filter(file -> !file.startsWith(program.inbox())
-                                    && file.getFileName().toString().contains("evil")))
-                    .isEmpty();
-        }
+        assertThat(Trees.files(program.dataDir()))
+                .noneMatch(file -> !file.startsWith(program.inbox())
+                        && file.getFileName().toString().contains("evil"));
     }
 
     @Test
