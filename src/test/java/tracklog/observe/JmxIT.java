@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.rmi.registry.LocateRegistry;
 import java.time.Duration;
@@ -160,10 +160,11 @@ class JmxIT {
         List<String> inodes = new ArrayList<>();
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                inodes.add(
-                        Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)
-                                ? Files.readSymbolicLink(descriptor).toString()
-                                : "");
+                try {
+                    inodes.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException closed) {
+                    // it listens no more
+                }
             }
         }
         List<String> addresses = new ArrayList<>();
