@@ -11,11 +11,16 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Spliterators;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -28,7 +33,7 @@ public final class Panels {
     /** What the API calls Range and Panel. */
     private record Days(Object from, Object to) {}
 
-    private record Answer(Days range, Days before, List<Map<String, Object>> rows, Object next) {}
+    private record Answer(Days range, Days before, Iterator<Map<String, Object>> rows, Object next) {}
 
     public Panels() throws IOException {}
 
@@ -117,24 +122,32 @@ public final class Panels {
         exchange.getMessage().setHeader("ETag", etag);
     }
 
-    /** Writes the rows as JSON or CSV. */
+    /** Writes the rows as JSON or CSV; those of a panel without pages as they come, since they may be many. */
     public void answer(
             Exchange exchange,
-            List<Map<String, Object>> rows,
+            Iterator<Map<String, Object>> rows,
             @Variable("parameters") Map<String, Object> parameters,
             @Variable("etag") String etag)
             throws ProblemException {
         OpenApi.Panel panel = panel(exchange);
         String name = exchange.getIn().getHeader("panel", String.class);
         String query = exchange.getIn().getHeader(Exchange.HTTP_RAW_QUERY, String.class);
-        Object next = next(panel, rows, parameters);
-        List<Map<String, Object>> page = next == null ? rows : rows.subList(0, rows.size() - 1);
+        Object next = null;
+        if (parameters.get("limit") instanceof Integer limit) {
+            List<Map<String, Object>> page = new ArrayList<>();
+            rows.forEachRemaining(page::add);
+            if (page.size() > limit) {
+                page.remove((int) limit);
+                next = next(panel, page, parameters);
+            }
+            rows = page.iterator();
+        }
         if (csv(exchange, parameters)) {
             Json.answer(
                     exchange,
                     200,
                     "text/csv; charset=utf-8",
-                    csv(panel.columns(), page).getBytes(UTF_8));
+                    csv(panel.columns(), rows).getBytes(UTF_8));
             exchange.getMessage()
                     .setHeader("Content-Disposition", "attachment; filename=\"tracklog-" + name + ".csv\"");
         } else {
@@ -144,7 +157,7 @@ public final class Panels {
             Answer answer = new Answer(
                     years ? year(parameters, "year", 0) : ranged ? range(parameters, "") : null,
                     years ? year(parameters, "with", 1) : compared ? range(parameters, "before_") : null,
-                    page.stream().map(row -> Json.row(row, panel.columns())).toList(),
+                    stream(rows).map(row -> Json.row(row, panel.columns())).iterator(),
                     next);
             Json.answer(exchange, 200, "application/json", Json.of(answer));
         }
@@ -258,18 +271,18 @@ public final class Panels {
         return new Days(wanted + "-01-01", wanted + "-12-31");
     }
 
-    /** What asks for the page after these rows, of which the last is the first of that page. */
-    private static Object next(OpenApi.Panel panel, List<Map<String, Object>> rows, Map<String, Object> parameters) {
-        Integer limit = (Integer) parameters.get("limit");
-        if (limit == null || rows.size() <= limit) {
-            return null;
-        }
+    /** What asks for the page after this one. */
+    private static Object next(OpenApi.Panel panel, List<Map<String, Object>> page, Map<String, Object> parameters) {
         if (panel.parameters().containsKey("offset")) {
-            return (Integer) parameters.get("offset") + limit;
+            return (Integer) parameters.get("offset") + page.size();
         }
-        Map<String, Object> last = rows.get(limit - 1);
+        Map<String, Object> last = page.get(page.size() - 1);
         Instant at = ((Timestamp) last.get("played_at")).toInstant();
         return ChronoUnit.MICROS.between(Instant.EPOCH, at) + "-" + last.get("play_id");
+    }
+
+    private static Stream<Map<String, Object>> stream(Iterator<Map<String, Object>> rows) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false);
     }
 
     private static boolean csv(Exchange exchange, Map<String, Object> parameters) {
@@ -279,15 +292,14 @@ public final class Panels {
                 : format.equals("csv");
     }
 
-    private static String csv(List<String> columns, List<Map<String, Object>> rows) {
-        StringBuilder csv = new StringBuilder(String.join(",", columns)).append("\r\n");
-        for (Map<String, Object> row : rows) {
-            csv.append(columns.stream()
-                            .map(column -> cell(Json.iso(row.get(column))))
-                            .collect(Collectors.joining(",")))
-                    .append("\r\n");
-        }
-        return csv.toString();
+    private static String csv(List<String> columns, Iterator<Map<String, Object>> rows) {
+        Stream<String> lines = stream(rows)
+                .map(row -> columns.stream()
+                        .map(column -> cell(Json.iso(row.get(column))))
+                        .collect(Collectors.joining(",")));
+        return Stream.concat(Stream.of(String.join(",", columns)), lines)
+                .map(line -> line + "\r\n")
+                .collect(Collectors.joining());
     }
 
     private static String cell(Object value) {
