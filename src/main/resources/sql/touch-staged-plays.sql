@@ -21,13 +21,18 @@ hour as (
       from moment
      where (select exists (select from play where listener_id = cast(:#${variable.listener_id} as integer) and source <> 'export'))
 ),
+-- Each hour is looked up by the index: of a listener who is new the statistics know no play, and the planner would go through
+-- all hours for each.
 coarse as (
     select play.play_id
       from hour
-      join play on play.listener_id = cast(:#${variable.listener_id} as integer)
-               and play.source     <> 'export'
-               and play.played_at  >= hour.start - interval '1 minute' - make_interval(secs => cast(:#${properties:RECONCILE_TOLERANCE} as integer))
-               and play.played_at   < hour.start + interval '61 minutes' + make_interval(secs => cast(:#${properties:RECONCILE_TOLERANCE} as integer))
+     cross join lateral (select play_id
+                           from play
+                          where listener_id = cast(:#${variable.listener_id} as integer)
+                            and source     <> 'export'
+                            and played_at  >= hour.start - interval '1 minute' - make_interval(secs => cast(:#${properties:RECONCILE_TOLERANCE} as integer))
+                            and played_at   < hour.start + interval '61 minutes' + make_interval(secs => cast(:#${properties:RECONCILE_TOLERANCE} as integer))
+                         offset 0) as play
 ),
 exported_hour as (
     select distinct date_bin('1 hour', played_at, 'epoch') as start
@@ -38,10 +43,13 @@ exported_hour as (
 exported as (
     select play.play_id, play.played_at, play.ms_played, play.track_id
       from exported_hour
-      join play on play.listener_id = cast(:#${variable.listener_id} as integer)
-               and play.played_at  >= exported_hour.start
-               and play.played_at   < exported_hour.start + interval '1 hour'
-               and play.source      = 'export'
+     cross join lateral (select *
+                           from play
+                          where listener_id = cast(:#${variable.listener_id} as integer)
+                            and played_at  >= exported_hour.start
+                            and played_at   < exported_hour.start + interval '1 hour'
+                            and source      = 'export'
+                         offset 0) as play
 ),
 simultaneous as (
     select played_at, ms_played

@@ -33,16 +33,18 @@ async function send(url, options) {
 }
 
 const asked = new Map();
+/** In milliseconds: whoever asks later does so anew, since the first request may hang. */
+const SHARED_FOR = 500;
 
 /** Two panels of a page that ask the same at once share one answer. */
 export function get(path, parameters, signal) {
   const url = address(path, parameters);
   const same = asked.get(url);
   if (same && same.signal === signal) return same.answer;
-  const answer = send(url, { headers: { Accept: "application/json" }, signal }).finally(() => {
-    if (asked.get(url)?.answer === answer) asked.delete(url);
-  });
+  const forget = () => { if (asked.get(url)?.answer === answer) asked.delete(url); };
+  const answer = send(url, { headers: { Accept: "application/json" }, signal }).finally(forget);
   asked.set(url, { answer, signal });
+  setTimeout(forget, SHARED_FOR);
   return answer;
 }
 

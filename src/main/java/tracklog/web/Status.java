@@ -75,7 +75,8 @@ public final class Status {
         Files.walkFileTree(failed, Set.of(), 8, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && !file.toString().endsWith(REASON)) {
+                if ((attributes.isRegularFile() || attributes.isSymbolicLink())
+                        && !file.toString().endsWith(REASON)) {
                     documents.add(document(failed, file, attributes));
                 }
                 return FileVisitResult.CONTINUE;

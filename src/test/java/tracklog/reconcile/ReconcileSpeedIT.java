@@ -70,6 +70,35 @@ class ReconcileSpeedIT {
         assertThat(after).isLessThan(10 * empty);
     }
 
+    /** Else the planner takes it that they have no plays, and goes through all of them for each moment of a document. */
+    @Test
+    void theStatisticsSoonKnowWhoeverIsNewBesideALongHistory() throws Exception {
+        int many = merge.newListener();
+        int newcomer = merge.newListener();
+        program.execute(
+                "insert into track (track_key, uri, kind, name) values (track_key('spotify:track:0', 'track', null, null), 'spotify:track:0', 'track', 'Long')");
+        program.execute("""
+                insert into play (listener_id, played_at, track_id, ms_played, source)
+                select %d, timestamptz '%s' + i * interval '%d minutes', track_id, 200000, 'export'
+                  from generate_series(1, 20000) as i, track where uri = 'spotify:track:0'""".formatted(many, START, MINUTES));
+        program.execute("vacuum analyze");
+        merge.merge(
+                newcomer,
+                IntStream.range(0, 2_000)
+                        .mapToObj(i -> Line.exported(
+                                START.plus(Duration.ofMinutes((long) i * MINUTES)),
+                                "spotify:track:0",
+                                "Long",
+                                "Artist",
+                                200_000))
+                        .toList());
+        assertThat(program.number(
+                        "select count(*) from pg_stats where schemaname = current_schema() and tablename = 'play'"
+                                + " and attname = 'listener_id' and ? = any (most_common_vals::text::integer[])",
+                        newcomer))
+                .isOne();
+    }
+
     /** The median. */
     private static double millisecondsOfAPoll(int listener, int first) throws Exception {
         long[] nanoseconds = new long[100];

@@ -41,9 +41,11 @@ class StatusTest {
         Files.writeString(failed.resolve("folder/a.json"), "[");
         Files.writeString(failed.resolve("folder/a.json.reason.txt"), "not JSON\n");
         Files.writeString(failed.resolve("b.json"), "{}");
+        Files.createSymbolicLink(failed.resolve("link.zip"), dataDir.resolve("nowhere.zip"));
         assertThat(documents())
                 .extracting(document -> document.get("document"), document -> document.get("reason"))
-                .containsExactlyInAnyOrder(tuple("folder/a.json", "not JSON"), tuple("b.json", null));
+                .containsExactlyInAnyOrder(
+                        tuple("folder/a.json", "not JSON"), tuple("b.json", null), tuple("link.zip", null));
     }
 
     @Test
