@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,18 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** JSON answers with ISO dates and times. */
+/** JSON answers; days and moments are ISO 8601, the moments UTC. */
 final class Json {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(com.fasterxml.jackson.core.JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .addModule(new SimpleModule().addSerializer(Timestamp.class, new ToStringSerializerBase(Timestamp.class) {
+                @Override
+                public String valueToString(Object moment) {
+                    return ((Timestamp) moment).toInstant().toString();
+                }
+            }))
             .build();
 
     private static final int WORTH_COMPRESSING = 1_000;
@@ -110,18 +117,7 @@ final class Json {
         return texts;
     }
 
-    /** The row with moments in ISO 8601, UTC, and days as such. */
-    static Map<String, Object> row(Map<String, Object> columns) {
-        return row(columns, columns.keySet());
-    }
-
-    /** The same with these columns alone. */
-    static Map<String, Object> row(Map<String, Object> columns, Collection<String> wanted) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        wanted.forEach(name -> row.put(name, iso(columns.get(name))));
-        return row;
-    }
-
+    /** A moment in ISO 8601, UTC; a day as such. */
     static Object iso(Object value) {
         if (value instanceof Timestamp moment) {
             return moment.toInstant().toString();

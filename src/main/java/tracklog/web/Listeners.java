@@ -59,7 +59,7 @@ public final class Listeners {
     }
 
     private static Map<String, Object> shown(Map<String, Object> columns) {
-        Map<String, Object> listener = Json.row(columns);
+        Map<String, Object> listener = new LinkedHashMap<>(columns);
         Map<String, Object> connection = new LinkedHashMap<>();
         CONNECTION.forEach(name -> connection.put(name, listener.remove(name)));
         listener.put("connection", connection);

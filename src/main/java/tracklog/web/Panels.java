@@ -157,7 +157,7 @@ public final class Panels {
             Answer answer = new Answer(
                     years ? year(parameters, "year", 0) : ranged ? range(parameters, "") : null,
                     years ? year(parameters, "with", 1) : compared ? range(parameters, "before_") : null,
-                    stream(rows).map(row -> Json.row(row, panel.columns())).iterator(),
+                    stream(rows).map(row -> only(panel.columns(), row)).iterator(),
                     next);
             Json.answer(exchange, 200, "application/json", Json.of(answer));
         }
@@ -283,6 +283,11 @@ public final class Panels {
 
     private static Stream<Map<String, Object>> stream(Iterator<Map<String, Object>> rows) {
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false);
+    }
+
+    private static Map<String, Object> only(List<String> columns, Map<String, Object> row) {
+        row.keySet().retainAll(columns);
+        return row;
     }
 
     private static boolean csv(Exchange exchange, Map<String, Object> parameters) {

@@ -57,7 +57,7 @@ public final class Status {
         status.put("version", version == null ? "development" : version);
         status.put("java_version", Runtime.version().toString());
         status.put("started_at", startedAt.toString());
-        status.putAll(Json.row(database));
+        status.putAll(database);
         boolean connected = Boolean.TRUE.equals(status.remove("connected"));
         status.put(
                 "next_poll_at",

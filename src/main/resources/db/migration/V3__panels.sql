@@ -503,46 +503,50 @@ end $$;
 create trigger touch_plays after update on listener
     for each row when (old.time_zone <> new.time_zone) execute function touch_plays_of_listener();
 
--- What was heard of tracks from one day to another, both included, to be summed by whatever key: the plays of these days or,
--- where that is less to read, each listener's total of the track less the other days. A track may come more than once.
+-- Whether the days from one to another, both included, are most of those that are known: then what was heard of a track
+-- is quicker to know from each listener's total of it, less the other days.
+create function covers_most(wanted_listener integer, first_day date, last_day date) returns boolean
+    language sql stable
+as $$
+    with known as (
+        select (select min(day) from heard_day where heard_day.listener_id = listener.listener_id) as first_known,
+               (select max(day) from heard_day where heard_day.listener_id = listener.listener_id) as last_known
+          from listener
+         where wanted_listener is null or listener_id = wanted_listener
+    )
+    select coalesce(sum(greatest(least(last_day, last_known) - greatest(first_day, first_known) + 1, 0)) * 2 > sum(last_known - first_known + 1), false)
+      from known
+$$;
+
+-- What was heard of tracks from one day to another, both included, to be summed by whatever key. A track may come more than once.
 -- Milliseconds are of double precision, which is exact for so few and summed in a tenth of the time.
 create function heard_tracks(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
     returns table (track_id integer, plays integer, ms double precision)
     language sql stable rows 50000
 as $$
-    with wanted as materialized (
-        select listener_id,
-               (select min(day) from heard_day where heard_day.listener_id = listener.listener_id) as first_known,
-               (select max(day) from heard_day where heard_day.listener_id = listener.listener_id) as last_known
-          from listener
-         where wanted_listener is null or listener_id = wanted_listener
-    ),
-    chosen as materialized (
-        select sum(greatest(least(last_day, last_known) - greatest(first_day, first_known) + 1, 0)) * 2 > sum(last_known - first_known + 1) as most
-          from wanted
-    )
     select track_id, heard_track.plays - coalesce(other.plays, 0)::integer, (heard_track.ms - coalesce(other.ms, 0))::double precision
       from heard_track
       left join (select listener_id, track_id, count(*) as plays, sum(ms) as ms
                    from (select listener_id, unnest(tracks) as track_id, unnest(track_ms) as ms
                            from heard_day
-                          where listener_id in (select listener_id from wanted)
+                          where listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
                             and spoken = wanted_spoken
                             and (day < first_day or day > last_day)
-                            and (select most from chosen)) as play
+                            and (select covers_most(wanted_listener, first_day, last_day))) as play
                   group by listener_id, track_id) as other using (listener_id, track_id)
      where (wanted_listener is null or listener_id = wanted_listener)
        and spoken = wanted_spoken
-       and (select most from chosen)
+       -- Qualified, because heard_track has a first day as well.
+       and (select covers_most(wanted_listener, heard_tracks.first_day, heard_tracks.last_day))
        and (other.plays is null or heard_track.plays > other.plays)
      union all
     select track_id, count(*)::integer, sum(ms)::double precision
       from (select unnest(tracks) as track_id, unnest(track_ms) as ms
               from heard_day
-             where listener_id in (select listener_id from wanted)
+             where listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
                and spoken = wanted_spoken
                and day between first_day and last_day
-               and not (select most from chosen)) as play
+               and not (select covers_most(wanted_listener, first_day, last_day))) as play
      group by track_id
 $$;
 
@@ -556,7 +560,7 @@ as $$
       from heard
      where artist is not null
        and artist_key = name_key(artist)
-       and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and played_at >= (first_day - interval '1 day') at time zone 'UTC'
        and played_at <  (last_day + interval '2 days') at time zone 'UTC'
@@ -572,7 +576,7 @@ as $$
     select day, plays, ms::double precision
       from heard_day
      where artist is null
-       and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and day between first_day and last_day
      union all
@@ -588,7 +592,7 @@ as $$
     select day, unnest(hours)::integer, unnest(hour_plays), unnest(hour_ms)::double precision
       from heard_day
      where artist is null
-       and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and day between first_day and last_day
      union all
@@ -609,7 +613,7 @@ as $$
         select plays, ms, popularity_sum, popularity_count
           from heard_day
          where artist is null
-           and listener_id in (select listener_id from listener where wanted_listener is null or listener_id = wanted_listener)
+           and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
            and spoken = wanted_spoken
            and day between first_day and last_day
          union all
@@ -623,20 +627,25 @@ as $$
           from part
     ),
     -- By an array: in a hash they are quicker, but where the planner expects too many for one it compares all with all.
-    named as (
-        select shown_artist_key, album_key, song_key
+    -- A search by an array also sorts it and looks at each but once, so that nobody need group the plays of days before.
+    variety as (
+        select count(distinct shown_artist_key) as artists, count(distinct album_key) as albums, count(distinct song_key) as tracks
           from track
-         where track_id = any (array(select track_id
+         where track_id = any (array(select unnest(tracks)
+                                       from heard_day
+                                      where artist is null
+                                        and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+                                        and spoken = wanted_spoken
+                                        and day between first_day and last_day
+                                        and not (select covers_most(wanted_listener, first_day, last_day))
+                                      union all
+                                     select track_id
                                        from heard_tracks(wanted_listener, first_day, last_day, wanted_spoken)
                                       where artist is null
+                                        and (select covers_most(wanted_listener, first_day, last_day))
                                       union all
                                      select track_id
                                        from of_artist))
-         group by grouping sets ((shown_artist_key), (album_key), (song_key))
-    ),
-    variety as (
-        select count(shown_artist_key) as artists, count(album_key) as albums, count(song_key) as tracks
-          from named
     )
     select plays, hours, artists, albums, tracks, popularity
       from total, variety
