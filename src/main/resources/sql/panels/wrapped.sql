@@ -4,7 +4,7 @@ with wanted as (
      where cast(:#listener as integer) is null or listener_id = cast(:#listener as integer)
 ),
 day as materialized (
-    select *
+    select day, plays, ms, repeated_track, repeated_plays
       from heard_day
      where listener_id in (select listener_id from wanted)
        and spoken = cast(:#spoken as boolean)
