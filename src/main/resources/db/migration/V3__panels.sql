@@ -516,6 +516,7 @@ as $$
     )
     select coalesce(sum(greatest(least(last_day, last_known) - greatest(first_day, first_known) + 1, 0)) * 2 > sum(last_known - first_known + 1), false)
       from known
+     where first_known is not null
 $$;
 
 -- What was heard of tracks from one day to another, both included, to be summed by whatever key. A track may come more than once.
@@ -627,11 +628,11 @@ as $$
           from part
     ),
     -- By an array: in a hash they are quicker, but where the planner expects too many for one it compares all with all.
-    -- A search by an array also sorts it and looks at each but once, so that nobody need group the plays of days before.
+    -- The plays of days are not summed for it, as they are for others.
     variety as (
         select count(distinct shown_artist_key) as artists, count(distinct album_key) as albums, count(distinct song_key) as tracks
           from track
-         where track_id = any (array(select unnest(tracks)
+         where track_id = any (array(select distinct unnest(tracks)
                                        from heard_day
                                       where artist is null
                                         and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
