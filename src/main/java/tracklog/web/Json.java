@@ -27,7 +27,7 @@ final class Json {
             .addModule(new SimpleModule().addSerializer(Timestamp.class, new ToStringSerializerBase(Timestamp.class) {
                 @Override
                 public String valueToString(Object moment) {
-                    return ((Timestamp) moment).toInstant().toString();
+                    return (String) iso(moment);
                 }
             }))
             .build();
