@@ -1,20 +1,21 @@
 package tracklog.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,8 @@ final class PostgresBinaries {
     private static final String ORIGIN = "unpacked-from";
 
     private static final String HALF_UNPACKED = ".unpacking-";
+
+    private static final String TURN = ".unpacking";
 
     private final Path directory;
 
@@ -45,21 +48,25 @@ final class PostgresBinaries {
     static PostgresBinaries in(Path directory) throws IOException {
         String archive = archive();
         URL url = PostgresBinaries.class.getResource(archive);
-        boolean there = Files.exists(directory.resolve("bin/postgres"));
-        if (url == null && !there) {
+        if (url == null && !isThere(directory)) {
             throw new IOException("This build has no PostgreSQL for this platform (" + archive
                     + "). Set DATABASE_URL to a PostgreSQL 15 or newer, or build on this machine.");
         }
-        if (url != null && !(there && isFrom(url, directory))) {
+        if (url != null && !isFrom(url, directory)) {
             replace(directory, url);
         }
         return new PostgresBinaries(directory);
     }
 
+    private static boolean isThere(Path directory) {
+        return Files.exists(directory.resolve("bin/postgres"));
+    }
+
     private static boolean isFrom(URL url, Path directory) throws IOException {
         Path origin = directory.resolve(ORIGIN);
-        return Files.notExists(origin)
-                || Files.readString(origin, UTF_8).strip().equals(checksum(url));
+        return isThere(directory)
+                && (Files.notExists(origin)
+                        || Files.readString(origin, UTF_8).strip().equals(checksum(url)));
     }
 
     private static String checksum(URL url) throws IOException {
@@ -68,39 +75,34 @@ final class PostgresBinaries {
                 : url.toString();
     }
 
-    private static void replace(Path directory, URL url) throws IOException {
-        Files.createDirectories(directory.getParent());
-        sweepHalfUnpacked(directory.getParent());
-        Path unpacked = Files.createTempDirectory(directory.getParent(), HALF_UNPACKED);
-        Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (InputStream packed = url.openStream()) {
-            unpack(packed, unpacked);
-        }
-        Files.writeString(unpacked.resolve(ORIGIN), checksum(url) + "\n", UTF_8);
-        Path old = Files.createTempDirectory(directory.getParent(), HALF_UNPACKED);
-        if (Files.exists(directory)) {
-            Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
-        }
-        try {
-            Files.move(unpacked, directory, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            // Another program on the same directory was faster; its copy is as good.
-            Directories.delete(unpacked);
-            if (!Files.exists(directory.resolve("bin/postgres"))) {
-                throw e;
+    /** Programs that share the directory take turns: once it is there, nobody takes it from under a running server. */
+    private static synchronized void replace(Path directory, URL url) throws IOException {
+        Path parent = Files.createDirectories(directory.getParent());
+        try (FileChannel turn = FileChannel.open(parent.resolve(TURN), CREATE, WRITE)) {
+            turn.lock();
+            if (isFrom(url, directory)) {
+                return;
             }
+            sweepHalfUnpacked(parent);
+            Path unpacked = Files.createTempDirectory(parent, HALF_UNPACKED);
+            Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
+            try (InputStream packed = url.openStream()) {
+                unpack(packed, unpacked);
+            }
+            Files.writeString(unpacked.resolve(ORIGIN), checksum(url) + "\n", UTF_8);
+            if (Files.exists(directory)) {
+                Files.move(directory, Files.createTempDirectory(parent, HALF_UNPACKED), ATOMIC_MOVE);
+            }
+            Files.move(unpacked, directory, ATOMIC_MOVE);
+            sweepHalfUnpacked(parent);
         }
-        Directories.delete(old);
     }
 
-    /** Leftovers of a killed run; what is younger another program may be unpacking. */
+    /** What an earlier build left, or a killed run. */
     private static void sweepHalfUnpacked(Path parent) throws IOException {
-        FileTime hourAgo = FileTime.from(Instant.now().minus(1, ChronoUnit.HOURS));
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, HALF_UNPACKED + "*")) {
             for (Path leftover : leftovers) {
-                if (Files.getLastModifiedTime(leftover).compareTo(hourAgo) < 0) {
-                    Directories.delete(leftover);
-                }
+                Directories.delete(leftover);
             }
         }
     }

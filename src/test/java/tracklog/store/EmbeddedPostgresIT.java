@@ -7,14 +7,23 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
@@ -153,6 +162,29 @@ class EmbeddedPostgresIT {
         assertThat(Files.readString(origin, UTF_8)).isEqualTo(ours);
         assertThat(unpacked.run("postgres", java.util.List.of("--version"), java.util.List.of()))
                 .startsWith("postgres (PostgreSQL)");
+    }
+
+    @Test
+    void programsThatShareTheBinariesUnpackThemOnce() throws Exception {
+        Path binaries = dataDir.resolve("binaries");
+        ExecutorService programs = Executors.newFixedThreadPool(3);
+        try {
+            Callable<Object> program = () -> {
+                PostgresBinaries.in(binaries);
+                return Files.readAttributes(binaries, BasicFileAttributes.class).fileKey();
+            };
+            Set<Object> seen = new HashSet<>();
+            for (Future<Object> directory : programs.invokeAll(Collections.nCopies(3, program))) {
+                seen.add(directory.get());
+            }
+            assertThat(seen).hasSize(1);
+        } finally {
+            programs.shutdownNow();
+        }
+        try (Stream<Path> left = Files.list(dataDir)) {
+            assertThat(left.map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder("binaries", ".unpacking");
+        }
     }
 
     private Store open(Map<String, String> settings) throws Exception {
