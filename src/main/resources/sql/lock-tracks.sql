@@ -3,6 +3,6 @@
 select count(*) as tracks
   from (select track_id
           from track
-         where track_id in (select track_id from staged_track)
+         where track_id = any (array(select track_id from staged_track))
          order by track_id
            for no key update) as locked

@@ -1,3 +1,4 @@
+-- A table that is made for the document has no statistics: left to choose, the planner reads all tracks for a page of fifty.
 with seen as (
     select spelling, max(played_at) as seen_at
       from staged_line
@@ -7,5 +8,5 @@ with seen as (
 insert into staged_track (spelling, track_id, seen_at)
 select spelling, track.track_id, seen.seen_at
   from staged_line
-  join track using (track_key)
+ cross join lateral (select track_id from track where track_key = staged_line.track_key offset 0) as track
   join seen  using (spelling)

@@ -1,18 +1,37 @@
 -- From which plays a search must start to find every group of candidates that the staged lines, or the names in them, have changed.
-with moment as (
-    select played_at as at
+with staged_hour as (
+    select distinct date_bin('1 hour', played_at, 'epoch') as start
       from staged_line
      where spelling is not null
+),
+-- What this transaction has inserted or completed carries its number: a line that says nothing new changes no group.
+-- Each hour is looked up by the index: of a listener who is new the statistics know no play, and the planner would go through
+-- all hours for each.
+staged as materialized (
+    select play.*, play.xmin = cast(pg_current_xact_id() as xid) as changed
+      from staged_hour
+     cross join lateral (select play_id, played_at, track_id, ms_played, source, offline_at, xmin
+                           from play
+                          where listener_id = cast(:#${variable.listener_id} as integer)
+                            and played_at  >= staged_hour.start
+                            and played_at   < staged_hour.start + interval '1 hour'
+                         offset 0) as play
+),
+moment as (
+    select played_at as at
+      from staged
+     where changed
+       and source <> 'recently_played'
     union all
     select started_at(played_at, ms_played)
-      from staged_line
-     where spelling is not null
+      from staged
+     where changed
        and source <> 'recently_played'
        and ms_played >= 30000
     union all
     select offline_at
-      from staged_line
-     where spelling is not null
+      from staged
+     where changed
        and offline_at is not null
        and ms_played >= 30000
 ),
@@ -21,8 +40,6 @@ hour as (
       from moment
      where (select exists (select from play where listener_id = cast(:#${variable.listener_id} as integer) and source <> 'export'))
 ),
--- Each hour is looked up by the index: of a listener who is new the statistics know no play, and the planner would go through
--- all hours for each.
 coarse as (
     select play.play_id
       from hour
@@ -34,39 +51,27 @@ coarse as (
                             and played_at   < hour.start + interval '61 minutes' + make_interval(secs => cast(:#${properties:RECONCILE_TOLERANCE} as integer))
                          offset 0) as play
 ),
-exported_hour as (
-    select distinct date_bin('1 hour', played_at, 'epoch') as start
-      from staged_line
-     where spelling is not null
-       and source = 'export'
-),
-exported as (
-    select play.play_id, play.played_at, play.ms_played, play.track_id
-      from exported_hour
-     cross join lateral (select *
-                           from play
-                          where listener_id = cast(:#${variable.listener_id} as integer)
-                            and played_at  >= exported_hour.start
-                            and played_at   < exported_hour.start + interval '1 hour'
-                            and source      = 'export'
-                         offset 0) as play
-),
 simultaneous as (
     select played_at, ms_played
-      from exported
+      from staged
+     where source = 'export'
      group by played_at, ms_played
     having min(track_id) <> max(track_id)
+       and bool_or(changed)
 ),
 relinked as (
-    select exported.play_id
+    select staged.play_id
       from simultaneous
-      join exported using (played_at, ms_played)
+      join staged using (played_at, ms_played)
+     where source = 'export'
 ),
 -- A later line may have moved the moment by which a pair was found.
 paired as (
     select coarse.play_id
-      from exported
-      join play as coarse on coarse.same_as = exported.play_id
+      from staged
+      join play as coarse on coarse.same_as = staged.play_id
+     where staged.changed
+       and staged.source = 'export'
 ),
 -- Each is looked up by its key and once: without statistics on a new listener the planner would go through all names for each.
 added as materialized (
@@ -99,13 +104,16 @@ renamed_play as materialized (
                             and play.listener_id = cast(:#${variable.listener_id} as integer)
                          offset 0) as play
 )
+-- The search takes a play that stands here twice once.
 insert into touched_play (play_id)
+select play_id from staged where changed and source <> 'export'
+union all
 select play_id from coarse
-union
+union all
 select play_id from relinked
-union
+union all
 select play_id from paired
-union
+union all
 select play_id from renamed_play where source <> 'export'
-union
+union all
 select renamed_play.play_id from renamed_play cross join lateral relinked_plays(renamed_play)

@@ -101,7 +101,7 @@ create table heard_track (
     plays           integer     not null,
     ms              bigint      not null,
     first_day       date,
-    primary key (listener_id, spoken, track_id)
+    primary key (listener_id, track_id, spoken)
 );
 
 create table heard_session (
@@ -167,9 +167,11 @@ $$;
 -- The first of a listener's stale days to be summed sums them all.
 create function sum_days() returns trigger language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
-    zone      text := (select time_zone from listener where listener_id = new.listener_id);
-    days      date[];
-    gone      integer[];
+    zone       text    := (select time_zone from listener where listener_id = new.listener_id);
+    -- What a coarser report lends is looked up only for those who have any.
+    lends      boolean := exists (select from play where listener_id = new.listener_id and source <> 'export');
+    days       date[];
+    gone       integer[];
     first_gone integer[];
 begin
     with stale as (
@@ -216,31 +218,20 @@ begin
         select run, lower(run)::timestamp at time zone zone as starts, upper(run)::timestamp at time zone zone as ends
           from run
     ),
-    lent as materialized (
-        select same_as as play_id, max(popularity) as popularity
-          from touched
-         cross join lateral (select same_as, popularity
-                               from play
-                              where listener_id = new.listener_id
-                                and source <> 'export'
-                                and same_as is not null
-                                and played_at >= starts - interval '3 days'
-                                and played_at <  ends   + interval '3 days'
-                             offset 0) as coarser
-         group by same_as
-    ),
+    -- That moments are in the range as well tells the planner how few plays that is, and it does not read all tracks for them.
     span as materialized (
         select starts, track_id, played_at, started_at, local_time::date as day, extract(hour from local_time)::smallint as hour, spoken, ms,
-               coalesce(own_popularity, lent.popularity) as popularity, country, platform, ended, skipped
+               popularity, country, platform, ended, skipped
           from touched
-         cross join lateral (select play_id, track_id, played_at, started_at, played_at at time zone zone as local_time, spoken, ms, own_popularity,
+         cross join lateral (select track_id, played_at, started_at, played_at at time zone zone as local_time, spoken, ms,
+                                    case when lends then popularity else own_popularity end as popularity,
                                     country, platform, ended, skipped
                                from heard
                               where listener_id = new.listener_id
                                 and played_at >= starts
                                 and played_at <  ends
+                                and played_at <@ tstzrange(starts, ends)
                              offset 0) as heard
-          left join lent using (play_id)
     ),
     -- The most played track of each day in one number, which costs no sorting.
     repeated as (
@@ -287,9 +278,9 @@ begin
         insert into heard_track as known
         select new.listener_id, spoken, track_id, count(*), sum(ms), min(day)
           from span
-         group by spoken, track_id
-         order by spoken, track_id
-            on conflict (listener_id, spoken, track_id) do update
+         group by track_id, spoken
+         order by track_id, spoken
+            on conflict (listener_id, track_id, spoken) do update
            set plays     = known.plays + excluded.plays,
                ms        = known.ms    + excluded.ms,
                first_day = least(known.first_day, excluded.first_day)
@@ -343,9 +334,9 @@ begin
                               where listener_id = new.listener_id
                                 and played_at >= lower(beside)
                                 and played_at <= upper(beside)
+                                and played_at <@ beside
                              offset 0) as heard
          where heard.spoken = beside.spoken
-           and heard.played_at <@ beside
     ),
     -- What is less than a pause apart makes one range.
     session as (
