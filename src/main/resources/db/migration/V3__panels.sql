@@ -593,10 +593,15 @@ as $$
 $$;
 
 -- The six figures of a range; hours, and the popularity of the average play.
+-- In PL/pgSQL, where what is asked for is known before planning: to plan the other ways as well took a third of the time.
 create function count_heard(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (plays bigint, hours numeric, artists bigint, albums bigint, tracks bigint, popularity numeric)
-    language sql stable rows 1
-as $$
+    language plpgsql stable rows 1 set plan_cache_mode = force_custom_plan as $$
+#variable_conflict use_column
+declare
+    most boolean := artist is null and covers_most(wanted_listener, first_day, last_day);
+begin
+    return query
     with of_artist as materialized (
         select track_id, ms, popularity
           from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
@@ -618,30 +623,31 @@ as $$
                round(sum(popularity_sum)::numeric / nullif(sum(popularity_count), 0), 1) as popularity
           from part
     ),
-    -- By an array: in a hash they are quicker, but where the planner expects too many for one it compares all with all.
     -- The plays of days are not summed for it, as they are for others.
+    known as (
+        select distinct unnest(tracks) as track_id
+          from heard_day
+         where artist is null
+           and not most
+           and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+           and spoken = wanted_spoken
+           and day between first_day and last_day
+         union all
+        select track_id
+          from heard_tracks(wanted_listener, first_day, last_day, wanted_spoken)
+         where most
+         union all
+        select distinct track_id
+          from of_artist
+    ),
     variety as (
         select count(distinct shown_artist_key) as artists, count(distinct album_key) as albums, count(distinct song_key) as tracks
-          from track
-         where track_id = any (array(select distinct unnest(tracks)
-                                       from heard_day
-                                      where artist is null
-                                        and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
-                                        and spoken = wanted_spoken
-                                        and day between first_day and last_day
-                                        and not (select covers_most(wanted_listener, first_day, last_day))
-                                      union all
-                                     select track_id
-                                       from heard_tracks(wanted_listener, first_day, last_day, wanted_spoken)
-                                      where artist is null
-                                        and (select covers_most(wanted_listener, first_day, last_day))
-                                      union all
-                                     select track_id
-                                       from of_artist))
+          from known
+          join track using (track_id)
     )
     select plays, hours, artists, albums, tracks, popularity
-      from total, variety
-$$;
+      from total, variety;
+end $$;
 
 -- How many artists, albums and tracks each month had can only be counted, which takes too long for every poll: whoever
 -- asks counts the months that have changed since the last time.
