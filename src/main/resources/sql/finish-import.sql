@@ -7,7 +7,6 @@ with music as (
 )
 update import
    set state           = 'done',
-       sha256          = :#${variable.read[sha256]},
        format          = :#${variable.read[format]},
        source          = cast(nullif(:#${variable.read[source]}, '') as source),
        lines_read      = :#${variable.read[lines_read]},

@@ -1,5 +1,7 @@
 package tracklog.history;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,27 +17,20 @@ final class Hash {
 
     private Hash() {}
 
-    static MessageDigest sha256() {
+    static String of(Path file) throws IOException {
+        MessageDigest sha256;
         try {
-            return MessageDigest.getInstance("SHA-256");
+            sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-    }
-
-    static String of(Path file) throws IOException {
-        MessageDigest sha256 = sha256();
         if (Files.isSymbolicLink(file)) {
-            sha256.update(Files.readSymbolicLink(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            return hex(sha256);
+            sha256.update(Files.readSymbolicLink(file).toString().getBytes(UTF_8));
+        } else {
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return hex(sha256);
-    }
-
-    static String hex(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().formatHex(sha256.digest());
     }
 }

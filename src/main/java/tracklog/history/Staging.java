@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,7 +37,7 @@ public final class Staging {
     /**
      * Copies all lines of the document, in constant memory.
      *
-     * @return {@code lines_read}, {@code format}, {@code source} and {@code sha256}, for the books, and {@code listener}
+     * @return {@code lines_read}, {@code format} and {@code source}, for the books, and {@code listener}
      * @throws BrokenDocumentException if the document cannot be read to its end
      * @throws NoHistoryException if it is something else than listening history
      */
@@ -47,13 +45,12 @@ public final class Staging {
             throws IOException, SQLException, NoHistoryException {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try (InputStream bytes = document.source().open()) {
-            MessageDigest sha256 = Hash.sha256();
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
             Chunks chunks = new Chunks(copy);
             DocumentReader reader = new DocumentReader(document.calledJson(), chunks);
             Progress progress = new Progress(document, importId, reader, dataSource);
             try {
-                reader.read(new DigestInputStream(progress.watching(bytes), sha256));
+                reader.read(progress.watching(bytes));
                 chunks.flush();
                 copy.endCopy();
                 progress.read();
@@ -72,9 +69,7 @@ public final class Staging {
                     "source",
                     Objects.toString(reader.source(), ""),
                     "listener",
-                    reader.listener(),
-                    "sha256",
-                    Hash.hex(sha256));
+                    reader.listener());
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }

@@ -103,7 +103,6 @@ create table import (
     listener_id     integer     not null references listener,
     document        text        not null,
     bundle          uuid,
-    sha256          text,
     format          text,
     source          source,
     state           text        not null default 'running'
