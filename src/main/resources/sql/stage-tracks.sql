@@ -9,4 +9,5 @@ insert into staged_track (spelling, track_id, seen_at)
 select spelling, track.track_id, seen.seen_at
   from staged_line
  cross join lateral (select track_id from track where track_key = staged_line.track_key offset 0) as track
-  join seen  using (spelling)
+  join seen using (spelling)
+ where track_key is not null

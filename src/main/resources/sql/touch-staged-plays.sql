@@ -4,11 +4,11 @@ with staged_hour as (
       from staged_line
      where spelling is not null
 ),
--- What this transaction has inserted or completed carries its number: a line that says nothing new changes no group.
+-- What this transaction has inserted or completed is no older than it is: a line that says nothing new changes no group.
 -- Each hour is looked up by the index: of a listener who is new the statistics know no play, and the planner would go through
 -- all hours for each.
 staged as materialized (
-    select play.*, play.xmin = cast(pg_current_xact_id() as xid) as changed
+    select play.*, age(play.xmin) <= 0 as changed
       from staged_hour
      cross join lateral (select play_id, played_at, track_id, ms_played, source, offline_at, xmin
                            from play
@@ -38,7 +38,7 @@ moment as (
 hour as (
     select distinct date_bin('1 hour', at, 'epoch') as start
       from moment
-     where (select exists (select from play where listener_id = cast(:#${variable.listener_id} as integer) and source <> 'export'))
+     where (select exists (select from play_count where listener_id = cast(:#${variable.listener_id} as integer) and source <> 'export'))
 ),
 coarse as (
     select play.play_id
@@ -68,10 +68,10 @@ relinked as (
 -- A later line may have moved the moment by which a pair was found.
 paired as (
     select coarse.play_id
-      from staged
-      join play as coarse on coarse.same_as = staged.play_id
-     where staged.changed
-       and staged.source = 'export'
+      from (select play_id from staged where changed and source = 'export'
+            union
+            select play_id from relinked) as exported
+      join play as coarse on coarse.same_as = exported.play_id
 ),
 -- Each is looked up by its key and once: without statistics on a new listener the planner would go through all names for each.
 added as materialized (

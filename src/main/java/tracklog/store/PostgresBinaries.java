@@ -13,6 +13,7 @@ import java.net.URL;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,10 +64,14 @@ final class PostgresBinaries {
     }
 
     private static boolean isFrom(URL url, Path directory) throws IOException {
-        Path origin = directory.resolve(ORIGIN);
-        return isThere(directory)
-                && (Files.notExists(origin)
-                        || Files.readString(origin, UTF_8).strip().equals(checksum(url)));
+        try {
+            return isThere(directory)
+                    && Files.readString(directory.resolve(ORIGIN), UTF_8)
+                            .strip()
+                            .equals(checksum(url));
+        } catch (NoSuchFileException e) {
+            return isThere(directory);
+        }
     }
 
     private static String checksum(URL url) throws IOException {
@@ -75,7 +80,7 @@ final class PostgresBinaries {
                 : url.toString();
     }
 
-    /** Programs that share the directory take turns: once it is there, nobody takes it from under a running server. */
+    /** Programs that share the directory take turns: once it is there, none of the same build takes it from under a running server. */
     private static synchronized void replace(Path directory, URL url) throws IOException {
         Path parent = Files.createDirectories(directory.getParent());
         try (FileChannel turn = FileChannel.open(parent.resolve(TURN), CREATE, WRITE)) {

@@ -167,9 +167,8 @@ $$;
 -- The first of a listener's stale days to be summed sums them all.
 create function sum_days() returns trigger language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
-    zone       text    := (select time_zone from listener where listener_id = new.listener_id);
-    -- What a coarser report lends is looked up only for those who have any.
-    lends      boolean := exists (select from play where listener_id = new.listener_id and source <> 'export');
+    zone       text;
+    lends      boolean;
     days       date[];
     gone       integer[];
     first_gone integer[];
@@ -183,6 +182,9 @@ begin
     if days is null then
         return null;
     end if;
+    zone := (select time_zone from listener where listener_id = new.listener_id);
+    -- What a coarser report lends is looked up only for those who have any.
+    lends := exists (select from play_count where listener_id = new.listener_id and source <> 'export');
     perform hold_sums();
     update data_version set version = version + 1;
 

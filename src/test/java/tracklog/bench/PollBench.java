@@ -45,7 +45,7 @@ final class PollBench {
             List<ObjectNode> known = items(full, stored);
             Bench.settle(full.store());
             // A JVM's first polls cost it most, whatever is stored.
-            compare(full, empty, later(known, -7_400));
+            compare(full, empty, later(known, 14_800));
             String what = "a poll with reconciliation, " + String.format(Locale.ROOT, "%,d", stored)
                     + " plays stored, against none, ";
             bench.report().add(compare(full, empty, known).row(what + "within the exported ones"));

@@ -201,6 +201,25 @@ class ReconciliationIT {
     }
 
     @Test
+    void aPairEndsWhenALaterExportMovesTheOfflineMomentThatMadeIt() throws Exception {
+        Instant offline = EVENING.minusSeconds(2 * 86_400);
+        Line exported = Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000);
+        Line twin = Line.exported(EVENING, "spotify:track:0000000000000000000003", "Second Gear", "Lena", 181_000);
+        Line moment = twin.with("offline_at", offline.toString());
+        // Of the twins the one without such a moment stands, and so it is what the poll points at.
+        for (List<Line> lines : List.of(List.of(moment, polled(offline)), List.of(exported, moment, polled(offline)))) {
+            int listener = merge.newListener();
+            merge.merge(listener, lines);
+            assertThat(merge.listened(listener)).isEqualTo(1);
+            merge.merge(
+                    listener,
+                    List.of(twin.with("offline_at", offline.plusSeconds(10_800).toString())));
+            assertThat(merge.listened(listener)).isEqualTo(2);
+            assertThat(merge.reconcile(listener)).isZero();
+        }
+    }
+
+    @Test
     void aLoopLosesNoRepeat() throws Exception {
         int listener = merge.newListener();
         List<Line> exported = java.util.stream.IntStream.range(0, 200)
