@@ -601,7 +601,8 @@ create function count_heard(wanted_listener integer, first_day date, last_day da
     language plpgsql stable rows 1 set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
-    most boolean := artist is null and covers_most(wanted_listener, first_day, last_day);
+    listeners integer[] := array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener);
+    most      boolean   := artist is null and covers_most(wanted_listener, first_day, last_day);
 begin
     return query
     with of_artist as materialized (
@@ -612,7 +613,7 @@ begin
         select plays, ms, popularity_sum, popularity_count
           from heard_day
          where artist is null
-           and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+           and listener_id = any (listeners)
            and spoken = wanted_spoken
            and day between first_day and last_day
          union all
@@ -631,7 +632,7 @@ begin
           from heard_day
          where artist is null
            and not most
-           and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+           and listener_id = any (listeners)
            and spoken = wanted_spoken
            and day between first_day and last_day
          union all

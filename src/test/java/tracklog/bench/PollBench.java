@@ -5,6 +5,7 @@ import static tracklog.bench.Row.Limit.atMost;
 import static tracklog.bench.Row.Unit.CALLS;
 import static tracklog.bench.Row.Unit.MILLISECONDS;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +29,7 @@ import tracklog.spotify.AccessTokens;
 /** What a page of recently played tracks costs beside a long history, and how many calls to Spotify a day takes. */
 final class PollBench {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int POLLS = 100;
     private static final int PAGE = 50;
     private static final int NEW = 5;
@@ -72,7 +74,8 @@ final class PollBench {
         double[] ofFull = new double[polls(items)];
         double[] ofEmpty = new double[polls(items)];
         for (int i = 0; i < ofFull.length; i++) {
-            List<ObjectNode> page = items.subList(i * NEW, Math.min(items.size(), i * NEW + PAGE));
+            ArrayNode page =
+                    JSON.createArrayNode().addAll(items.subList(i * NEW, Math.min(items.size(), i * NEW + PAGE)));
             ofFull[i] = milliseconds(full, page);
             ofEmpty[i] = milliseconds(empty, page);
         }
@@ -85,7 +88,6 @@ final class PollBench {
 
     /** What the API would have said of plays in the midst of the stored ones. */
     private static List<ObjectNode> items(Program program, int stored) throws Exception {
-        ObjectMapper json = new ObjectMapper();
         return program
                 .rows(
                         "select uri, name, album_artist_name, played_at::text from play join track using (track_id)"
@@ -94,7 +96,7 @@ final class PollBench {
                         PAGE + POLLS * NEW)
                 .stream()
                 .map(row -> {
-                    ObjectNode item = json.createObjectNode();
+                    ObjectNode item = JSON.createObjectNode();
                     String end =
                             row.get("played_at").toString().replace(' ', 'T').replaceFirst("\\+00$", "Z");
                     item.put("played_at", Instant.parse(end).plusMillis(317).toString());
@@ -121,12 +123,11 @@ final class PollBench {
                 .toList();
     }
 
-    /** Of one poll, without the call itself. */
-    private static double milliseconds(Program program, List<ObjectNode> items) throws Exception {
+    /** Of one poll of the first listener with that page, by the poll's own route; without the call itself. */
+    static double milliseconds(Program program, JsonNode page) throws Exception {
         int listener = (int) program.number("select min(listener_id) from listener");
         long poll = program.number(
                 "insert into poll (listener_id, fire_time) values (?, clock_timestamp()) returning poll_id", listener);
-        ArrayNode page = new ObjectMapper().createArrayNode().addAll(items);
         Exchange exchange =
                 ExchangeBuilder.anExchange(program.context()).withBody(page).build();
         exchange.setVariable("listener_id", listener);

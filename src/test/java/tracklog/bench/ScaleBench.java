@@ -1,6 +1,5 @@
 package tracklog.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static tracklog.bench.Row.Unit.BYTES;
 import static tracklog.bench.Row.Unit.MILLISECONDS;
 
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.Exchange;
 import tracklog.Program;
 
 /**
@@ -65,7 +63,7 @@ final class ScaleBench {
 
             double[] pages = new double[Math.max(3, bench.size("rounds") * 10)];
             for (int page = 0; page < pages.length; page++) {
-                pages[page] = store(program, page) * 1_000;
+                pages[page] = store(program, page);
             }
             double[] panels = new double[bench.size("requests")];
             for (int request = 0; request < panels.length; request++) {
@@ -80,7 +78,7 @@ final class ScaleBench {
         }
     }
 
-    /** One page by the poll's own route; pages overlap as Spotify's do. */
+    /** How many milliseconds one page takes; pages overlap as Spotify's do. */
     private static double store(Program program, int page) throws Exception {
         int last = page * NEW_IN_A_PAGE;
         String items = IntStream.range(last - 50, last)
@@ -89,22 +87,6 @@ final class ScaleBench {
                         {"played_at": "%s", "track": {"uri": "spotify:track:%022d", "name": "Song %d", "duration_ms": 180000,
                          "artists": [{"name": "Band"}], "album": {"name": "Album", "artists": [{"name": "Band"}]}}}""".formatted(Instant.parse("2026-01-01T00:00:00Z").plusSeconds(180L * i), i + 1_000, i))
                 .collect(Collectors.joining(",", "[", "]"));
-        long poll = program.number(
-                "insert into poll (listener_id, fire_time) values (1, timestamptz '2026-01-01' + ? * interval '1 s')"
-                        + " returning poll_id",
-                page);
-        var body = JSON.readTree(items);
-        var template = program.context().createProducerTemplate();
-        return Bench.seconds(() -> {
-            Exchange exchange = template.send("direct:store-page", sent -> {
-                sent.setVariable("listener_id", 1);
-                sent.setVariable("poll_id", poll);
-                sent.setVariable("answer", items.getBytes(UTF_8));
-                sent.getMessage().setBody(body);
-            });
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-        });
+        return PollBench.milliseconds(program, JSON.readTree(items));
     }
 }
