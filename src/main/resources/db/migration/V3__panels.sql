@@ -116,17 +116,43 @@ comment on table heard_session is 'plays without a pause of 30 minutes or more b
 
 create index heard_session_started on heard_session (listener_id, spoken, started_at);
 
+create type role as enum ('artist', 'album', 'song', 'track');
+
+-- An artist, album or song has a number from when a month that has it is first counted.
+create table heard_name (
+    role     role    not null,
+    name_key bigint  not null,
+    number   integer not null,
+    primary key (role, name_key),
+    unique (role, number)
+);
+
+-- Which of them a month had, and which tracks, a bit for each: those of many months are put together in no time, and the same name
+-- of two months, or of two listeners, is the same bit.
 create table heard_month (
+    listener_id integer   not null,
+    spoken      boolean   not null,
+    month       date      not null,
+    role        role      not null,
+    page        integer   not null,
+    numbers     bit(4096) not null,
+    primary key (listener_id, spoken, month, role, page)
+);
+
+comment on column heard_month.numbers is 'of 4,096 to a page: of names by heard_name.number, of tracks by track_id';
+
+create table heard_hour (
     listener_id integer not null,
     spoken      boolean not null,
     month       date    not null,
-    artists     integer not null,
-    albums      integer not null,
-    tracks      integer not null,
-    primary key (listener_id, spoken, month)
+    weekday     integer not null,
+    hour        integer not null,
+    plays       integer not null,
+    ms          bigint  not null,
+    primary key (listener_id, spoken, month, weekday, hour)
 );
 
-comment on column heard_month.listener_id is '0: all listeners together';
+comment on column heard_hour.weekday is 'ISO: 1 is Monday';
 
 create table play_count (
     listener_id     integer     not null,
@@ -545,12 +571,13 @@ as $$
 $$;
 
 -- What was heard of one artist. To ask a listener's clock for each play is what takes long: it is asked only near both ends,
--- since no clock is a day from UTC.
+-- since no clock is a day from UTC. What a coarser report lends is looked up only where there are any.
 create function heard_of(artist text, wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
-    returns table (track_id integer, day date, hour integer, ms double precision, popularity integer)
+    returns table (track_id integer, local_time timestamp, ms double precision, popularity integer)
     language sql stable rows 1000
 as $$
-    select track_id, day, extract(hour from local_time)::integer, ms, popularity
+    select track_id, local_time, ms,
+           case when (select exists (select from play_count where source <> 'export')) then popularity else own_popularity end
       from heard
      where artist is not null
        and artist_key = name_key(artist)
@@ -574,126 +601,246 @@ as $$
        and spoken = wanted_spoken
        and day between first_day and last_day
      union all
-    select day, count(*)::integer, sum(ms)
+    select local_time::date, count(*)::integer, sum(ms)
       from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
-     group by day
+     group by 1
 $$;
 
+-- The months that lie whole between two days, both included, and are counted; of the other days each is asked.
+create function counted_months(first_day date, last_day date) returns datemultirange
+    language sql stable
+as $$
+    select coalesce(range_agg(daterange(month::date, (month + interval '1 month')::date)), '{}')
+      from generate_series(date_trunc('month', (first_day - 1)::timestamp) + interval '1 month',
+                           date_trunc('month', (last_day + 1)::timestamp) - interval '1 month', '1 month') as month
+     where month::date not in (select stale_month.month from stale_month)
+$$;
+
+create function other_days(first_day date, last_day date) returns setof daterange
+    language sql stable rows 3
+as $$
+    select unnest(datemultirange(daterange(first_day, last_day, '[]')) - counted_months(first_day, last_day))
+$$;
+
+-- Plays and milliseconds of the hours of each day of the week; of one artist only, where one is given.
 create function heard_hours(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
-    returns table (day date, hour integer, plays integer, ms double precision)
+    returns table (weekday integer, hour integer, plays integer, ms double precision)
     language sql stable rows 50000
 as $$
-    select day, unnest(hours)::integer, unnest(hour_plays), unnest(hour_ms)::double precision
-      from heard_day
+    select weekday, hour, plays, ms::double precision
+      from heard_hour
      where artist is null
        and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
-       and day between first_day and last_day
+       and month between first_day and last_day
+       and month <@ (select counted_months(first_day, last_day))
      union all
-    select day, hour, 1, ms
-      from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
+    select 1 + (day - date '1900-01-01') % 7, unnest(hours), unnest(hour_plays), unnest(hour_ms)::double precision
+      from other_days(first_day, last_day) as other
+      join heard_day on day >= lower(other) and day < upper(other)
+     where artist is null
+       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+       and spoken = wanted_spoken
+     union all
+    select 1 + (local_time::date - date '1900-01-01') % 7, date_part('hour', local_time)::integer, 1, ms
+      from (select local_time, ms
+              from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
+            -- Else the clock would be asked twice.
+            offset 0) as heard
 $$;
 
 -- The six figures of a range; hours, and the popularity of the average play.
--- In PL/pgSQL, where what is asked for is known before planning: to plan the other ways as well took a third of the time on PostgreSQL 15.
+-- In PL/pgSQL, so that only what is asked for is planned.
 create function count_heard(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (plays bigint, hours numeric, artists bigint, albums bigint, tracks bigint, popularity numeric)
     language plpgsql stable rows 1 set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
-    listeners integer[] := array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener);
-    most      boolean   := artist is null and covers_most(wanted_listener, first_day, last_day);
+    listeners integer[]      := array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener);
+    months    datemultirange := counted_months(first_day, last_day);
+    others    daterange[]    := array(select other_days(first_day, last_day));
 begin
-    return query
-    with of_artist as materialized (
-        select track_id, ms, popularity
+    if artist is not null then
+        return query
+        select count(*), round((coalesce(sum(ms), 0) / 3600000)::numeric, 3),
+               count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key), round(avg(popularity), 1)
           from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
-    ),
-    part as (
-        select plays, ms, popularity_sum, popularity_count
-          from heard_day
-         where artist is null
-           and listener_id = any (listeners)
-           and spoken = wanted_spoken
-           and day between first_day and last_day
-         union all
-        select 1, ms, popularity, (popularity is not null)::integer
-          from of_artist
-    ),
-    total as (
+          join track using (track_id);
+        return;
+    end if;
+    return query
+    with total as (
         select coalesce(sum(plays), 0)                                                   as plays,
-               round((coalesce(sum(ms), 0) / 3600000)::numeric, 3)                       as hours,
+               round(coalesce(sum(ms), 0) / 3600000, 3)                                  as hours,
                round(sum(popularity_sum)::numeric / nullif(sum(popularity_count), 0), 1) as popularity
-          from part
-    ),
-    -- The plays of days are not summed for it, as they are for others.
-    known as (
-        select distinct unnest(tracks) as track_id
           from heard_day
-         where artist is null
-           and not most
-           and listener_id = any (listeners)
+         where listener_id = any (listeners)
            and spoken = wanted_spoken
            and day between first_day and last_day
+    ),
+    counted as materialized (
+        select role, page, bit_or(numbers) as numbers
+          from heard_month
+         where listener_id = any (listeners)
+           and spoken = wanted_spoken
+           and month between first_day and last_day
+           and month <@ months
+         group by role, page
+    ),
+    other_track as (
+        select distinct unnest(tracks) as track_id
+          from unnest(others) as other
+          join heard_day on day >= lower(other) and day < upper(other)
+         where listener_id = any (listeners)
+           and spoken = wanted_spoken
+           and day between first_day and last_day
+    ),
+    -- Most tracks of the other days were heard in the counted months as well, and bring no name.
+    other_names as materialized (
+        select shown_artist_key, album_key, song_key
+          from other_track
+          join track using (track_id)
+          left join counted on counted.role = 'track' and page = track_id / 4096
+         where coalesce(get_bit(numbers, track_id % 4096), 0) = 0
+    ),
+    other_name as (
+        select distinct 'artist'::role as role, shown_artist_key as name_key from other_names where shown_artist_key is not null
          union all
-        select track_id
-          from heard_tracks(wanted_listener, first_day, last_day, wanted_spoken)
-         where most
+        select distinct 'album'::role, album_key from other_names where album_key is not null
          union all
-        select distinct track_id
-          from of_artist
+        select distinct 'song'::role, song_key from other_names
+    ),
+    -- One by one, for few are left; and with nothing counted none.
+    other_number as materialized (
+        select role,
+               (select number from heard_name where heard_name.role = other_name.role and heard_name.name_key = other_name.name_key and not isempty(months)) as number
+          from other_name
+    ),
+    names as (
+        select role, sum(bit_count(numbers)) as names
+          from counted
+         group by role
+         union all
+        select other_number.role, count(*)
+          from other_number
+          left join counted on counted.role = other_number.role and page = number / 4096
+         where coalesce(get_bit(numbers, number % 4096), 0) = 0
+         group by other_number.role
     ),
     variety as (
-        select count(distinct shown_artist_key) as artists, count(distinct album_key) as albums, count(distinct song_key) as tracks
-          from known
-          join track using (track_id)
+        select coalesce(sum(names) filter (where role = 'artist'), 0)::bigint as artists,
+               coalesce(sum(names) filter (where role = 'album'), 0)::bigint  as albums,
+               coalesce(sum(names) filter (where role = 'song'), 0)::bigint   as tracks
+          from names
     )
     select plays, hours, artists, albums, tracks, popularity
       from total, variety;
 end $$;
 
--- How many artists, albums and tracks each month had can only be counted, which takes too long for every poll: whoever
--- asks counts the months that have changed since the last time.
-create function heard_months(wanted_listener integer, wanted_spoken boolean)
-    returns table (month date, artists integer, albums integer, tracks integer)
-    language plpgsql volatile set plan_cache_mode = force_custom_plan
-as $$
+-- To count takes too long for every poll: the months that have changed are counted in the background, or when somebody asks.
+create function count_months() returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
     stale date[];
 begin
-    if exists (select from stale_month) then
-        perform hold_sums();
-        with stale_months as (
-            delete from stale_month
-            returning stale_month.month
-        )
-        select array_agg(stale_months.month) into stale from stale_months;
-        delete from heard_month where heard_month.month = any (stale);
-
-        insert into heard_month
-        with track_month as materialized (
-            select distinct listener_id, spoken, stale_month, track_id
-              from listener
-             cross join unnest(stale) as stale_month
-             cross join lateral (select spoken, unnest(heard_day.tracks) as track_id
-                                   from heard_day
-                                  where heard_day.listener_id = listener.listener_id
-                                    and day >= stale_month
-                                    and day <  (stale_month + interval '1 month')::date
-                                 offset 0) as heard
-        ),
-        named as materialized (
-            select listener_id, spoken, stale_month, shown_artist_key, album_key, song_key
-              from track_month
-              join track using (track_id)
-        )
-        select coalesce(listener_id, 0), spoken, stale_month, count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key)
-          from named
-         group by grouping sets ((listener_id, spoken, stale_month), (spoken, stale_month));
+    if not exists (select from stale_month) then
+        return;
     end if;
+    perform hold_sums();
+    with counted as (
+        delete from stale_month
+        returning month
+    )
+    select array_agg(month) into stale from counted;
+
+    insert into heard_name
+    with named as (
+        select distinct role, name_key
+          from (select distinct unnest(tracks) as track_id
+                  from heard_day
+                 where date_trunc('month', day::timestamp)::date = any (stale)) as heard
+          join track using (track_id)
+         cross join lateral (values ('artist'::role, shown_artist_key), ('album', album_key), ('song', song_key)) as named (role, name_key)
+         where name_key is not null
+    ),
+    last as (
+        select role, max(number) as number
+          from heard_name
+         group by role
+    )
+    select role, name_key, coalesce(last.number, 0) + row_number() over (partition by role order by name_key)
+      from named
+      left join heard_name using (role, name_key)
+      left join last       using (role)
+     where heard_name.number is null;
+
+    delete from heard_month where month = any (stale);
+    insert into heard_month
+    with heard as (
+        select listener_id, spoken, date_trunc('month', day::timestamp)::date as month, unnest(tracks) as track_id
+          from heard_day
+         where date_trunc('month', day::timestamp)::date = any (stale)
+    ),
+    numbered as materialized (
+        select track_id, role, number
+          from (select distinct track_id from heard) as heard
+          join track using (track_id)
+         cross join lateral (values ('artist'::role, shown_artist_key), ('album', album_key), ('song', song_key)) as named (role, name_key)
+          join heard_name using (role, name_key)
+         union all
+        select distinct track_id, 'track'::role, track_id
+          from heard
+    ),
+    -- First 64 together: to set a bit copies all those that it stands among.
+    word as (
+        select listener_id, spoken, month, role, number / 64 as word, bit_or(1::bigint << (63 - number % 64)) as bits
+          from heard
+          join numbered using (track_id)
+         group by listener_id, spoken, month, role, number / 64
+    )
+    select listener_id, spoken, month, role, word / 64, bit_or(bits::bit(64)::bit(4096) >> (word % 64 * 64))
+      from word
+     group by listener_id, spoken, month, role, word / 64;
+
+    delete from heard_hour where month = any (stale);
+    insert into heard_hour
+    select listener_id, spoken, month, 1 + (day - date '1900-01-01') % 7, hour, sum(plays), sum(ms)
+      from (select listener_id, spoken, date_trunc('month', day::timestamp)::date as month, day,
+                   unnest(hours) as hour, unnest(hour_plays) as plays, unnest(hour_ms) as ms
+              from heard_day
+             where date_trunc('month', day::timestamp)::date = any (stale)) as hour
+     group by listener_id, spoken, month, 4, hour;
+end $$;
+
+-- How many artists, albums and tracks each month had, and how many of them for the first time.
+create function heard_months(wanted_listener integer, wanted_spoken boolean)
+    returns table (month date, artists bigint, albums bigint, tracks bigint, new_artists bigint, new_albums bigint, new_tracks bigint)
+    language plpgsql volatile set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+    perform count_months();
     return query
-        select heard_month.month, heard_month.artists, heard_month.albums, heard_month.tracks
+    with had as (
+        select month, role, page, bit_or(numbers) as numbers
           from heard_month
-         where heard_month.listener_id = coalesce(wanted_listener, 0)
-           and heard_month.spoken = wanted_spoken;
+         where listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+           and spoken = wanted_spoken
+           and role <> 'track'
+         group by month, role, page
+    ),
+    counted as (
+        select month, role, bit_count(numbers) as names,
+               bit_count(numbers & ~coalesce(bit_or(numbers) over earlier, b'0'::bit(4096))) as new_names
+          from had
+        window earlier as (partition by role, page order by month rows between unbounded preceding and 1 preceding)
+    )
+    select month,
+           coalesce(sum(names)     filter (where role = 'artist'), 0)::bigint,
+           coalesce(sum(names)     filter (where role = 'album'),  0)::bigint,
+           coalesce(sum(names)     filter (where role = 'song'),   0)::bigint,
+           coalesce(sum(new_names) filter (where role = 'artist'), 0)::bigint,
+           coalesce(sum(new_names) filter (where role = 'album'),  0)::bigint,
+           coalesce(sum(new_names) filter (where role = 'song'),   0)::bigint
+      from counted
+     group by month;
 end $$;

@@ -1,8 +1,7 @@
--- 1 January 1900 was a Monday; extract would yield numerics, which take twice as long to group.
 with summed as (
-    select 1 + (day - date '1900-01-01') % 7 as weekday, hour, sum(plays) as plays, sum(ms) as ms
+    select weekday, hour, sum(plays) as plays, sum(ms) as ms
       from heard_hours(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date), cast(:#spoken as boolean), cast(:#artist as text))
-     group by 1, 2
+     group by weekday, hour
 )
 select weekday, hour,
        coalesce(plays, 0)                             as plays,

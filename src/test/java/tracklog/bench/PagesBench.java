@@ -6,8 +6,6 @@ import static tracklog.bench.Row.Unit.MILLISECONDS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.opentest4j.TestAbortedException;
 import tracklog.Program;
-import tracklog.history.Sql;
 import tracklog.web.Browser;
 
 /** Every page in Chromium, whose cache is empty each time: until the last figure is there and the last chart in view is drawn. */
@@ -31,11 +28,6 @@ final class PagesBench {
         try (Program program = bench.program();
                 Browser browser = Browser.start()) {
             StoredPlays.fill(program.store(), plays);
-            // As the program does by itself, in the background.
-            try (Connection connection = program.store().dataSource().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(Sql.read("count-months"));
-            }
             Bench.settle(program.store());
             for (String page : pages(program)) {
                 bench.report().add(row(browser, program.http("/#/" + page), page, plays, bench.size("rounds")));

@@ -69,6 +69,8 @@ final class StoredPlays {
                     execute(connection, PLAYS, each, tracks, from, Math.min(each, from + AT_ONCE) - 1, listener);
                 }
             }
+            // As the program does by itself within a minute.
+            statement.execute("select count_months()");
             statement.execute("vacuum analyze");
         }
     }
