@@ -1,3 +1,1 @@
--- Not while an import runs: it would wait, and change most of them again.
-select count_months()
- where not exists (select from import where state = 'running')
+call count_all_months()

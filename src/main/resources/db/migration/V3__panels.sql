@@ -738,7 +738,8 @@ begin
 end $$;
 
 -- To count takes too long for every poll: the months that have changed are counted in the background, or when somebody asks.
-create function count_months() returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
+-- The latest first; without a limit, all.
+create function count_months(most integer default null) returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
     stale date[];
 begin
@@ -748,6 +749,7 @@ begin
     perform hold_sums();
     with counted as (
         delete from stale_month
+         where month in (select month from stale_month order by month desc limit most)
         returning month
     )
     select array_agg(month) into stale from counted;
@@ -809,6 +811,16 @@ begin
               from heard_day
              where date_trunc('month', day::timestamp)::date = any (stale)) as hour
      group by listener_id, spoken, month, 4, hour;
+end $$;
+
+-- Two years at a time, so that between them those who sum days have their turn; and not while an import runs, which changes most of
+-- them again.
+create procedure count_all_months() language plpgsql as $$
+begin
+    while exists (select from stale_month) and not exists (select from import where state = 'running') loop
+        perform count_months(24);
+        commit;
+    end loop;
 end $$;
 
 -- How many artists, albums and tracks each month had, and how many of them for the first time.

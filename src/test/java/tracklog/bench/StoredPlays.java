@@ -70,7 +70,7 @@ final class StoredPlays {
                 }
             }
             // As the program does by itself within a minute.
-            statement.execute("select count_months()");
+            statement.execute("call count_all_months()");
             statement.execute("vacuum analyze");
         }
     }
