@@ -208,10 +208,10 @@ begin
     if days is null then
         return null;
     end if;
+    perform hold_sums();
     zone := (select time_zone from listener where listener_id = new.listener_id);
     -- What a coarser report lends is looked up only for those who have any.
     lends := exists (select from play_count where listener_id = new.listener_id and source <> 'export');
-    perform hold_sums();
     update data_version set version = version + 1;
 
     with known as (
@@ -395,7 +395,7 @@ begin
        and track_id = any (first_gone);
 
     insert into stale_month
-    select distinct date_trunc('month', day)::date
+    select distinct date_trunc('month', day::timestamp)::date
       from unnest(days) as day
         on conflict do nothing;
     return null;
@@ -508,8 +508,10 @@ end $$;
 create trigger touch_plays after update on track
     referencing old table as known new table as changed for each statement execute function touch_plays_of_tracks();
 
+-- Plays that are being written meanwhile are waited for, or their days would be those of the former clock.
 create function touch_plays_of_listener() returns trigger language plpgsql as $$
 begin
+    perform pg_advisory_xact_lock(hashtext(current_schema || '.listener'), new.listener_id);
     insert into stale_day
     select distinct listener_id, day
       from play,
@@ -589,7 +591,7 @@ as $$
             or day between first_day and last_day)
 $$;
 
--- Plays and milliseconds of each day, or of each hour of it; of one artist only, where one is given.
+-- Plays and milliseconds of each day; of one artist only, where one is given.
 create function heard_days(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (day date, plays integer, ms double precision)
     language sql stable rows 10000
@@ -710,11 +712,11 @@ begin
          union all
         select distinct 'song'::role, song_key from other_names
     ),
-    -- One by one, for few are left; and with nothing counted none.
+    -- One by one, for few are left.
     other_number as materialized (
-        select role,
-               (select number from heard_name where heard_name.role = other_name.role and heard_name.name_key = other_name.name_key and not isempty(months)) as number
+        select role, (select number from heard_name where heard_name.role = other_name.role and heard_name.name_key = other_name.name_key) as number
           from other_name
+         where not isempty(months)
     ),
     names as (
         select role, sum(bit_count(numbers)) as names
@@ -726,6 +728,13 @@ begin
           left join counted on counted.role = other_number.role and page = number / 4096
          where coalesce(get_bit(numbers, number % 4096), 0) = 0
          group by other_number.role
+         union all
+        -- Where no month is counted, none of them needs its number.
+        select role, names
+          from (select count(distinct shown_artist_key) as artists, count(distinct album_key) as albums, count(distinct song_key) as songs
+                  from other_names) as plain
+         cross join lateral (values ('artist'::role, artists), ('album', albums), ('song', songs)) as named (role, names)
+         where isempty(months)
     ),
     variety as (
         select coalesce(sum(names) filter (where role = 'artist'), 0)::bigint as artists,
@@ -736,6 +745,18 @@ begin
     select plays, hours, artists, albums, tracks, popularity
       from total, variety;
 end $$;
+
+create function heard_days_of(months date[])
+    returns table (month date, listener_id integer, spoken boolean, day date, tracks integer[], hours smallint[], hour_plays integer[], hour_ms bigint[])
+    language sql stable rows 10000
+as $$
+    select month, listener_id, spoken, day, tracks, hours, hour_plays, hour_ms
+      from unnest(months) as month
+     cross join listener
+      join heard_day using (listener_id)
+     where day >= month
+       and day <  (month + interval '1 month')::date
+$$;
 
 -- To count takes too long for every poll: the months that have changed are counted in the background, or when somebody asks.
 -- The latest first; without a limit, all.
@@ -755,11 +776,13 @@ begin
     select array_agg(month) into stale from counted;
 
     insert into heard_name
-    with named as (
+    with heard as (
+        select distinct unnest(tracks) as track_id
+          from heard_days_of(stale)
+    ),
+    named as (
         select distinct role, name_key
-          from (select distinct unnest(tracks) as track_id
-                  from heard_day
-                 where date_trunc('month', day::timestamp)::date = any (stale)) as heard
+          from heard
           join track using (track_id)
          cross join lateral (values ('artist'::role, shown_artist_key), ('album', album_key), ('song', song_key)) as named (role, name_key)
          where name_key is not null
@@ -778,9 +801,8 @@ begin
     delete from heard_month where month = any (stale);
     insert into heard_month
     with heard as (
-        select listener_id, spoken, date_trunc('month', day::timestamp)::date as month, unnest(tracks) as track_id
-          from heard_day
-         where date_trunc('month', day::timestamp)::date = any (stale)
+        select listener_id, spoken, month, unnest(tracks) as track_id
+          from heard_days_of(stale)
     ),
     numbered as materialized (
         select track_id, role, number
@@ -805,12 +827,11 @@ begin
 
     delete from heard_hour where month = any (stale);
     insert into heard_hour
-    select listener_id, spoken, month, 1 + (day - date '1900-01-01') % 7, hour, sum(plays), sum(ms)
-      from (select listener_id, spoken, date_trunc('month', day::timestamp)::date as month, day,
+    select listener_id, spoken, month, weekday, hour, sum(plays), sum(ms)
+      from (select listener_id, spoken, month, 1 + (day - date '1900-01-01') % 7 as weekday,
                    unnest(hours) as hour, unnest(hour_plays) as plays, unnest(hour_ms) as ms
-              from heard_day
-             where date_trunc('month', day::timestamp)::date = any (stale)) as hour
-     group by listener_id, spoken, month, 4, hour;
+              from heard_days_of(stale)) as heard
+     group by listener_id, spoken, month, weekday, hour;
 end $$;
 
 -- Two years at a time, so that between them those who sum days have their turn; and not while an import runs, which changes most of
@@ -830,6 +851,8 @@ create function heard_months(wanted_listener integer, wanted_spoken boolean)
 as $$
 #variable_conflict use_column
 begin
+    -- So that nobody counts between what is counted here and what is read.
+    perform hold_sums();
     perform count_months();
     return query
     with had as (

@@ -3,7 +3,8 @@ with step as (
       from heard_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date), cast(:#spoken as boolean), cast(:#artist as text))
      group by 1
 )
--- A day as text spares the calendar of JDBC, and hours of double precision the slow way to a numeric: there may be thousands.
-select day::text, plays, round(ms / 3600) / 1000 as hours
+-- There may be thousands: a day as text spares the calendar of JDBC, and hours of double precision the slow way to a numeric.
+-- They are rounded as numerics are, halves up.
+select day::text, plays, floor(ms / 3600 + 0.5) / 1000 as hours
   from step
  order by step.day

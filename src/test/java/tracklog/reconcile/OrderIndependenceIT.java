@@ -94,6 +94,9 @@ class OrderIndependenceIT {
     static void start() throws Exception {
         program = Program.start(Map.of());
         merge = new Merge(program);
+        // So that the bits of names go from one page of 4,096 to the next.
+        program.execute(
+                "insert into heard_name select role, 0, 4090 from unnest(enum_range(null::role)) as role where role <> 'track'");
     }
 
     @AfterContainer
@@ -160,9 +163,12 @@ class OrderIndependenceIT {
         assertThat(program.rows(WRONG_SUMS, listener, listener, listener))
                 .as("sums of the dashboard that are not those of the plays")
                 .isEmpty();
-        assertThat(program.rows(WRONG_FIGURES, listener))
-                .as("figures of the dashboard that are not those of the plays")
-                .isEmpty();
+        for (int counted = 0; counted < 2; counted++) {
+            assertThat(program.rows(WRONG_FIGURES, listener))
+                    .as("figures of the dashboard that are not those of the plays")
+                    .isEmpty();
+            program.execute("select count_months(12)");
+        }
         return content;
     }
 
