@@ -59,7 +59,7 @@ discovery as (
      order by sum(heard.plays) desc, sum(heard.ms) desc, shown_artist_key
      limit 1
 ),
--- The moment is sought on the first day alone.
+-- The moment is sought on the first day alone, near which no clock is more than a day from UTC; a range tells the planner how few plays that is.
 discovered as (
     select discovery.*, min(of_day.played_at) as first_played_at
       from discovery
@@ -69,10 +69,13 @@ discovered as (
                             and spoken = cast(:#spoken as boolean)
                             and track_id in (select track_id from track where track.shown_artist_key = discovery.shown_artist_key)
                           group by listener_id) as known
+     cross join lateral (select (first_day - interval '1 day') at time zone 'UTC' as near) as nearness
      cross join lateral (select day, spoken, artist_key, played_at
                            from heard
                           where heard.listener_id = known.listener_id
-                            and heard.played_at between known.first_day - interval '1 day' and known.first_day + interval '2 days'
+                            and heard.played_at >= near
+                            and heard.played_at <  near + interval '3 days'
+                            and heard.played_at <@ tstzrange(near, near + interval '3 days')
                          offset 0) as of_day
      where of_day.day = known.first_day
        and of_day.spoken = cast(:#spoken as boolean)
