@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +39,7 @@ import tracklog.history.InboxHealth;
 import tracklog.history.Staging;
 import tracklog.observe.Jmx;
 import tracklog.observe.Measures;
+import tracklog.observe.RouteBeans;
 import tracklog.observe.RouteTable;
 import tracklog.reconcile.Reconciliation;
 import tracklog.spotify.AccessTokens;
@@ -180,11 +184,15 @@ public final class Tracklog {
 
     /** Runs until the thread is interrupted, or Camel stopped over JMX. */
     private static int run(Settings settings) throws Exception {
-        try (Store store = Store.open(settings)) {
+        try (Store store = Store.hold(settings)) {
             requireFree(settings, "HTTP_PORT");
             requireFree(settings, "MANAGEMENT_PORT");
+            // The routes are read while the database comes up.
+            FutureTask<Main> routes = new FutureTask<>(() -> initialized(main(settings, store)));
+            new Thread(routes, "routes").start();
+            store.start(settings);
+            Main main = result(routes);
             Jmx.serve(settings);
-            Main main = main(settings, store);
             try {
                 main.start();
                 welcome(settings, store);
@@ -197,6 +205,20 @@ public final class Tracklog {
         }
         LOG.info("Tracklog has stopped.");
         return 0;
+    }
+
+    private static Main initialized(Main main) {
+        main.init();
+        main.getCamelContext().init();
+        return main;
+    }
+
+    private static <T> T result(Future<T> work) throws Exception {
+        try {
+            return work.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
     }
 
     private static boolean demo(Settings settings) {
@@ -320,6 +342,7 @@ public final class Tracklog {
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
         store.dataSource().setMetricRegistry(metrics);
         main.bind("measures", new Measures(metrics, Duration.ofMillis(settings.number("MEASURE_PERIOD"))));
+        main.bind("routeBeans", new RouteBeans());
         main.bind("databaseHealth", new DatabaseHealth(store));
         main.bind("inboxHealth", new InboxHealth(settings.path("HISTORY_INBOX")));
         main.bind("connectionsHealth", new ConnectionsHealth(store.dataSource()));

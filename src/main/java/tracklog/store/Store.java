@@ -1,6 +1,5 @@
 package tracklog.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,21 +24,41 @@ public final class Store implements AutoCloseable {
     private static final String SCHEMA = "tracklog";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final HikariDataSource dataSource = new HikariDataSource();
+    private DataFolder folder;
     private EmbeddedPostgres embedded;
-    private HikariDataSource dataSource;
     private TokenCipher cipher;
 
     private Store() {}
 
     /**
-     * Starts or reaches the database and migrates it. An external one that does not answer yet is waited for.
+     * Holds {@code DATA_DIR}; it is still to be {@link #start started}.
+     *
+     * @throws IOException if the data folder is in use
+     * @throws IllegalArgumentException if a setting is missing or wrong; the message says which
+     */
+    public static Store hold(Settings settings) throws IOException {
+        Store store = new Store();
+        try {
+            store.folder = DataFolder.hold(settings.path("DATA_DIR"));
+            store.opened.push(store.folder);
+            store.cipher = cipher(settings, store.folder.resolve("token.key"));
+            return store;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Holds {@code DATA_DIR} and starts.
      *
      * @throws IOException if the data folder is in use or the embedded server does not come up
      * @throws SQLException if the external database refuses us
      * @throws IllegalArgumentException if a setting is missing or wrong; the message says which
      */
     public static Store open(Settings settings) throws IOException, InterruptedException, SQLException {
-        Store store = new Store();
+        Store store = hold(settings);
         try {
             store.start(settings);
             return store;
@@ -83,10 +102,14 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void start(Settings settings) throws IOException, InterruptedException, SQLException {
-        DataFolder folder = DataFolder.hold(settings.path("DATA_DIR"));
-        opened.push(folder);
-        cipher = cipher(settings, folder.resolve("token.key"));
+    /**
+     * Starts or reaches the database and migrates it. An external one that does not answer yet is waited for.
+     *
+     * @throws IOException if the embedded server does not come up
+     * @throws SQLException if the external database refuses us
+     * @throws IllegalArgumentException if a setting is wrong; the message says which
+     */
+    public void start(Settings settings) throws IOException, InterruptedException, SQLException {
         if (external(settings)) {
             reach(settings);
             return;
@@ -132,23 +155,20 @@ public final class Store implements AutoCloseable {
     }
 
     private void migrate(String url, String user, String password, String schema, ZoneId timeZone) throws SQLException {
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName(schema);
-        pool.setJdbcUrl(url);
-        pool.setUsername(user);
-        pool.setPassword(password);
-        pool.setSchema(schema);
-        pool.setMaximumPoolSize(10);
-        pool.setMinimumIdle(1);
-        pool.setConnectionTimeout(10_000);
-        pool.setInitializationFailTimeout(-1);
+        dataSource.setPoolName(schema);
+        dataSource.setJdbcUrl(url);
+        dataSource.setUsername(user);
+        dataSource.setPassword(password);
+        dataSource.setSchema(schema);
+        dataSource.setMaximumPoolSize(10);
+        dataSource.setMinimumIdle(1);
+        dataSource.setConnectionTimeout(10_000);
+        dataSource.setInitializationFailTimeout(-1);
         // Of this program alone: as long as a session has this name, its polls are alive.
-        pool.addDataSourceProperty("ApplicationName", "tracklog " + UUID.randomUUID());
-        pool.addDataSourceProperty("reWriteBatchedInserts", "true");
-        pool.addDataSourceProperty("tcpKeepAlive", "true");
-        pool.addDataSourceProperty("logServerErrorDetail", "false");
-        dataSource = new HikariDataSource(pool);
-        opened.push(dataSource);
+        dataSource.addDataSourceProperty("ApplicationName", "tracklog " + UUID.randomUUID());
+        dataSource.addDataSourceProperty("reWriteBatchedInserts", "true");
+        dataSource.addDataSourceProperty("tcpKeepAlive", "true");
+        dataSource.addDataSourceProperty("logServerErrorDetail", "false");
         Flyway.configure()
                 .dataSource(dataSource)
                 .schemas(schema)
@@ -174,6 +194,7 @@ public final class Store implements AutoCloseable {
         return new TokenCipher(made);
     }
 
+    /** Answers once this is {@link #start started}. */
     public HikariDataSource dataSource() {
         return dataSource;
     }
@@ -212,6 +233,8 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
+        // First of all, since its connections lead to what is closed then.
+        opened.push(dataSource);
         for (AutoCloseable each : opened) {
             try {
                 each.close();

@@ -2,6 +2,7 @@ package tracklog.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +28,15 @@ final class OpenApi {
     private final Map<String, Object> document;
     private final Map<String, Panel> panels = new LinkedHashMap<>();
 
-    OpenApi() throws IOException {
+    OpenApi() {
         try (InputStream yaml = OpenApi.class.getResourceAsStream("/web/openapi.yaml")) {
             document = object(new Load(LoadSettings.builder()
                             .setLabel("openapi.yaml")
                             .setMaxAliasesForCollections(1_000)
                             .build())
                     .loadFromInputStream(yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         object(document.get("paths")).forEach((path, item) -> {
             if (path.startsWith(PANELS)) {

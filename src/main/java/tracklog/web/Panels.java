@@ -3,7 +3,6 @@ package tracklog.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Spliterators;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,19 +27,17 @@ import org.apache.camel.Variable;
 /** What a panel may be asked for, as {@link OpenApi} says, and how its rows are written. */
 public final class Panels {
 
-    private final OpenApi api = new OpenApi();
-    private final byte[] description = Json.of(api.document());
+    /** Read beside the start of the program, which needs it for nothing. */
+    private final CompletableFuture<OpenApi> api = CompletableFuture.supplyAsync(OpenApi::new);
 
     /** What the API calls Range and Panel. */
     private record Days(Object from, Object to) {}
 
     private record Answer(Days range, Days before, Iterator<Map<String, Object>> rows, Object next) {}
 
-    public Panels() throws IOException {}
-
     /** The OpenAPI description. */
     public void describe(Exchange exchange) {
-        Json.answer(exchange, 200, "application/json", description);
+        Json.answer(exchange, 200, "application/json", Json.of(api.join().document()));
     }
 
     /**
@@ -178,12 +176,12 @@ public final class Panels {
 
     private OpenApi.Panel panel(Exchange exchange) throws ProblemException {
         String name = exchange.getIn().getHeader("panel", String.class);
-        OpenApi.Panel panel = name == null ? null : api.panels().get(name);
+        OpenApi.Panel panel = name == null ? null : api.join().panels().get(name);
         if (panel == null) {
             throw new ProblemException(
                     404,
                     "There is no such panel; there are "
-                            + String.join(", ", api.panels().keySet()) + ".");
+                            + String.join(", ", api.join().panels().keySet()) + ".");
         }
         return panel;
     }

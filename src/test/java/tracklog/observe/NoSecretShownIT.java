@@ -233,6 +233,16 @@ class NoSecretShownIT {
     }
 
     @Test
+    void mBeansAreOfRoutesAndNotOfEachOfTheirParts() throws Exception {
+        Set<String> types = BEANS.queryNames(new ObjectName("org.apache.camel:context=tracklog,*"), null).stream()
+                .map(name -> name.getKeyProperty("type"))
+                .collect(Collectors.toSet());
+        assertThat(types)
+                .contains("context", "routes", "health")
+                .doesNotContain("processors", "endpoints", "producers", "consumers");
+    }
+
+    @Test
     void theSearchFindsASecret() {
         assertThat(List.of(CLIENT_SECRET, REFRESH_TOKEN, ROTATED_TOKEN, ACCESS_TOKEN, DATABASE_PASSWORD, TOKEN_KEY))
                 .allSatisfy(secret -> org.assertj.core.api.Assertions.assertThatThrownBy(
