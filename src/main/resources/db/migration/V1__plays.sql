@@ -53,6 +53,11 @@ create table listener (
 -- An index with a condition, because a listener that is being told of would else be locked against the plays of other documents.
 create unique index listener_spotify_user_id on listener (spotify_user_id) where spotify_user_id is not null;
 
+-- Every writer of a listener's plays takes this lock first, so that writers neither deadlock nor miss each other.
+create function hold_listener(wanted_listener integer) returns void language sql as $$
+    select pg_advisory_xact_lock(hashtext(current_schema || '.listener'), wanted_listener);
+$$;
+
 -- One row per URI. Each field is the non-null one of the track's latest spelling, ties by value.
 create table track (
     track_id          integer generated always as identity,

@@ -511,7 +511,7 @@ create trigger touch_plays after update on track
 -- Plays that are being written meanwhile are waited for, or their days would be those of the former clock.
 create function touch_plays_of_listener() returns trigger language plpgsql as $$
 begin
-    perform pg_advisory_xact_lock(hashtext(current_schema || '.listener'), new.listener_id);
+    perform hold_listener(new.listener_id);
     insert into stale_day
     select distinct listener_id, day
       from play,
@@ -618,10 +618,10 @@ as $$
      where month::date not in (select stale_month.month from stale_month)
 $$;
 
-create function other_days(first_day date, last_day date) returns setof daterange
-    language sql stable rows 3
+create function other_days(first_day date, last_day date, counted datemultirange) returns setof daterange
+    language sql immutable rows 3
 as $$
-    select unnest(datemultirange(daterange(first_day, last_day, '[]')) - counted_months(first_day, last_day))
+    select unnest(datemultirange(daterange(first_day, last_day, '[]')) - counted)
 $$;
 
 -- Plays and milliseconds of the hours of each day of the week; of one artist only, where one is given.
@@ -629,16 +629,20 @@ create function heard_hours(wanted_listener integer, first_day date, last_day da
     returns table (weekday integer, hour integer, plays integer, ms double precision)
     language sql stable rows 50000
 as $$
+    with counted as materialized (
+        select counted_months(first_day, last_day) as months
+    )
     select weekday, hour, plays, ms::double precision
       from heard_hour
      where artist is null
        and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and month between first_day and last_day
-       and month <@ (select counted_months(first_day, last_day))
+       and month <@ (select months from counted)
      union all
     select 1 + (day - date '1900-01-01') % 7, unnest(hours), unnest(hour_plays), unnest(hour_ms)::double precision
-      from other_days(first_day, last_day) as other
+      from counted
+     cross join other_days(first_day, last_day, months) as other
       join heard_day on day >= lower(other) and day < upper(other)
      where artist is null
        and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
@@ -658,9 +662,9 @@ create function count_heard(wanted_listener integer, first_day date, last_day da
     language plpgsql stable rows 1 set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
-    listeners integer[]      := array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener);
-    months    datemultirange := counted_months(first_day, last_day);
-    others    daterange[]    := array(select other_days(first_day, last_day));
+    listeners integer[];
+    months    datemultirange;
+    others    daterange[];
 begin
     if artist is not null then
         return query
@@ -670,6 +674,9 @@ begin
           join track using (track_id);
         return;
     end if;
+    listeners := array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener);
+    months    := counted_months(first_day, last_day);
+    others    := array(select other_days(first_day, last_day, months));
     return query
     with total as (
         select coalesce(sum(plays), 0)                                                   as plays,

@@ -722,7 +722,7 @@ class BrowserIT {
                 Statement statement = connection.createStatement()) {
             // Whoever writes plays of a listener takes this lock: the import waits for it, and is seen running.
             connection.setAutoCommit(false);
-            statement.execute("select pg_advisory_xact_lock(hashtext(current_schema || '.listener'), " + bo + ")");
+            statement.execute("select hold_listener(" + bo + ")");
             browser.find("#export-file").sendKeys(zip.toAbsolutePath().toString());
             browser.awaitText(".told", "is in the inbox; its import shows below");
             browser.awaitText("[aria-label=Imports]", "running");
