@@ -342,13 +342,15 @@ class DashboardIT {
         try {
             program.execute(
                     "insert into track (track_key, uri, kind, name, album_artist_name, album_name)"
-                            + " values (track_key('spotify:episode:1', 'episode', null, null), 'spotify:episode:1', 'episode', 'One', 'Artist 3', 'Show')");
-            program.execute("insert into play (listener_id, played_at, track_id, ms_played, source)"
-                    + " select listener.listener_id, played_at + interval '1 minute', play.track_id, 60000, 'export'::source"
-                    + " from play join listener on name = 'second' where played_at between '2024-03-20' and '2024-06-10'"
-                    + " union all"
-                    + " select listener_id, timestamptz '2024-04-10', track_id, 60000, 'export'::source"
-                    + " from track join listener on listener.name = 'second' where uri = 'spotify:episode:1'");
+                            + " values (track_key('spotify:episode:1', 'episode', null, null), 'spotify:episode:1', 'episode', 'One', 'Artist 3', 'Show'),"
+                            + " (track_key('spotify:track:own', 'track', null, null), 'spotify:track:own', 'track', 'Own', 'Of the second alone', 'Own')");
+            program.execute(
+                    "insert into play (listener_id, played_at, track_id, ms_played, source)"
+                            + " select listener.listener_id, played_at + interval '1 minute', play.track_id, 60000, 'export'::source"
+                            + " from play join listener on name = 'second' where played_at between '2024-03-20' and '2024-06-10'"
+                            + " union all"
+                            + " select listener_id, timestamptz '2024-04-10', track_id, 60000, 'export'::source"
+                            + " from track join listener on listener.name = 'second' where uri in ('spotify:episode:1', 'spotify:track:own')");
             figuresAreThoseOfThePlays("all", "music");
             figuresAreThoseOfThePlays("all", "spoken");
             figuresAreThoseOfThePlays("1", "music");
@@ -366,7 +368,7 @@ class DashboardIT {
                     .isEqualTo(april.get("tracks"));
         } finally {
             program.execute("delete from play where listener_id <> 1");
-            program.execute("delete from track where uri = 'spotify:episode:1'");
+            program.execute("delete from track where uri in ('spotify:episode:1', 'spotify:track:own')");
             program.execute("delete from listener where listener_id <> 1");
         }
     }
