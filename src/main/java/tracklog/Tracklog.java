@@ -1,5 +1,6 @@
 package tracklog;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -185,13 +185,10 @@ public final class Tracklog {
     /** Runs until the thread is interrupted, or Camel stopped over JMX. */
     private static int run(Settings settings) throws Exception {
         try (Store store = Store.hold(settings)) {
-            requireFree(settings, "HTTP_PORT");
-            requireFree(settings, "MANAGEMENT_PORT");
-            // The routes are read while the database comes up.
-            FutureTask<Main> routes = new FutureTask<>(() -> initialized(main(settings, store)));
-            new Thread(routes, "routes").start();
-            store.start(settings);
-            Main main = result(routes);
+            requireFreePorts(settings);
+            Main main = open(settings, store);
+            // The database may have taken one of them, or somebody else while it was waited for.
+            requireFreePorts(settings);
             Jmx.serve(settings);
             try {
                 main.start();
@@ -207,15 +204,18 @@ public final class Tracklog {
         return 0;
     }
 
-    private static Main initialized(Main main) {
-        main.init();
-        main.getCamelContext().init();
-        return main;
-    }
-
-    private static <T> T result(Future<T> work) throws Exception {
+    /** The program with its routes and its database, not yet started: the routes are read while the database comes up. */
+    static Main open(Settings settings, Store store) throws Exception {
+        FutureTask<Main> reading = new FutureTask<>(() -> {
+            Main main = main(settings, store);
+            main.init();
+            main.getCamelContext().init();
+            return main;
+        });
+        new Thread(reading, "routes").start();
+        store.start(settings);
         try {
-            return work.get();
+            return reading.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
@@ -242,8 +242,10 @@ public final class Tracklog {
         LOG.info("Tracklog is ready. Ctrl-C or SIGTERM stops it.");
     }
 
-    private static void requireFree(Settings settings, String name) throws IOException {
-        Port.requireFree(settings.get("HTTP_HOST"), settings.number(name), name);
+    private static void requireFreePorts(Settings settings) throws IOException {
+        for (String name : List.of("HTTP_PORT", "MANAGEMENT_PORT")) {
+            Port.requireFree(settings.get("HTTP_HOST"), settings.number(name), name);
+        }
     }
 
     /** The program with its routes, not yet started, on a store that the caller closes after it. */
@@ -340,7 +342,11 @@ public final class Tracklog {
     private static void observe(Main main, Settings settings, Store store) throws IOException {
         MeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
-        store.dataSource().setMetricRegistry(metrics);
+        HikariDataSource pool = store.dataSource();
+        // The pool is made under this lock, and could else be made just now without them.
+        synchronized (pool) {
+            pool.setMetricRegistry(metrics);
+        }
         main.bind("measures", new Measures(metrics, Duration.ofMillis(settings.number("MEASURE_PERIOD"))));
         main.bind("routeBeans", new RouteBeans());
         main.bind("databaseHealth", new DatabaseHealth(store));

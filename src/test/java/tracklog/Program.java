@@ -47,7 +47,15 @@ public final class Program implements AutoCloseable {
     /** Starts on a given data folder, as a program does that was stopped there before. */
     public static Program start(Path dataDir, Map<String, String> settings) throws Exception {
         Settings read = settings(dataDir, settings);
-        return on(Store.open(read), read);
+        Store store = Store.hold(read);
+        try {
+            Main main = Tracklog.open(read, store);
+            main.start();
+            return new Program(read, store, main);
+        } catch (Exception e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** Starts on a store that is already open; it is closed with the program. */

@@ -3,6 +3,7 @@ package tracklog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -61,6 +62,58 @@ class StartAndStopIT {
                     .contains("Port " + taken.getLocalPort())
                     .contains(setting)
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aPortThatTheDatabaseTakesIsNamedAsWell() throws Exception {
+        String port = Integer.toString(Program.freePort());
+        try (ChildProgram program =
+                ChildProgram.launch(ChildProgram.newDataDir(), Map.of("HTTP_PORT", port, "DATABASE_PORT", port))) {
+            assertThat(program.awaitExit()).isOne();
+            assertThat(program.output())
+                    .contains("Port " + port)
+                    .contains("HTTP_PORT")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void withoutRoutesItSaysWhereItLookedForThem() throws Exception {
+        Path dataDir = ChildProgram.newDataDir();
+        Path routes = dataDir.resolve("nowhere");
+        try (ChildProgram program = ChildProgram.launch(dataDir, Map.of("ROUTES", routes.toString()))) {
+            assertThat(program.awaitExit()).isOne();
+            assertThat(program.output())
+                    .contains("There is no folder " + routes + " (ROUTES).")
+                    .doesNotContain("\tat ");
+            assertThat(dataDir.resolve("postgres/postmaster.pid")).doesNotExist();
+        }
+    }
+
+    @Test
+    void oneThatWaitsForItsDatabaseStopsAtOnce() throws Exception {
+        Map<String, String> settings = Map.of(
+                "DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + Program.freePort() + "/tracklog",
+                "TOKEN_KEY",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        try (ChildProgram program = ChildProgram.launch(ChildProgram.newDataDir(), settings)) {
+            program.awaitOutput("Waiting for the database");
+            assertThat(program.stop()).isLessThan(Duration.ofSeconds(10));
+            assertThat(program.output())
+                    .contains("Tracklog was stopped before it was up.")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void withLogFormatJsonEachLineIsAnObject() throws Exception {
+        try (ChildProgram program = ChildProgram.start(ChildProgram.newDataDir(), Map.of("LOG_FORMAT", "json"))) {
+            for (String line : program.output().lines().toList()) {
+                assertThat(new ObjectMapper().readTree(line).get("message").asText())
+                        .isNotEmpty();
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public final class Store implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HikariDataSource dataSource = new HikariDataSource();
     private DataFolder folder;
+    private boolean external;
     private EmbeddedPostgres embedded;
     private TokenCipher cipher;
 
@@ -42,6 +43,7 @@ public final class Store implements AutoCloseable {
         try {
             store.folder = DataFolder.hold(settings.path("DATA_DIR"));
             store.opened.push(store.folder);
+            store.external = external(settings);
             store.cipher = cipher(settings, store.folder.resolve("token.key"));
             return store;
         } catch (IOException | RuntimeException e) {
@@ -110,7 +112,7 @@ public final class Store implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is wrong; the message says which
      */
     public void start(Settings settings) throws IOException, InterruptedException, SQLException {
-        if (external(settings)) {
+        if (external) {
             reach(settings);
             return;
         }
@@ -215,7 +217,7 @@ public final class Store implements AutoCloseable {
 
     /** What to look at when the database does not answer. */
     String remedy() {
-        return embedded == null
+        return external
                 ? "Is the server that DATABASE_URL names running, and does the network lead there?"
                 : "The embedded PostgreSQL is started again by itself; its log is in the folder postgres, log of DATA_DIR.";
     }

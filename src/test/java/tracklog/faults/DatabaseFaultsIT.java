@@ -89,7 +89,7 @@ class DatabaseFaultsIT {
             try (Connection connection = database.getConnection();
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
-                statement.execute("select pg_advisory_xact_lock(hashtext('tracklog.listener'), 1)");
+                statement.execute("select hold_listener(1)");
                 music.drop(program.inbox(), name, 36_000, 36_100);
                 await().atMost(PATIENCE)
                         .until(() ->

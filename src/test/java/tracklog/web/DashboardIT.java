@@ -354,10 +354,12 @@ class DashboardIT {
             figuresAreThoseOfThePlays("all", "music");
             figuresAreThoseOfThePlays("all", "spoken");
             figuresAreThoseOfThePlays("1", "music");
+            figuresAreThoseOfThePlays("1", "spoken");
             program.execute("select count_months()");
             figuresAreThoseOfThePlays("all", "music");
             figuresAreThoseOfThePlays("all", "spoken");
             figuresAreThoseOfThePlays("1", "music");
+            figuresAreThoseOfThePlays("1", "spoken");
             Map<String, Object> april = program.rows(
                             "select count(distinct song_key) as tracks from heard join track using (track_id)"
                                     + " where not spoken and date_trunc('month', local_time) = '2024-04-01'")
