@@ -2,6 +2,12 @@ package tracklog;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.logging.Log4j2Metrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -342,6 +348,16 @@ public final class Tracklog {
     private static void observe(Main main, Settings settings, Store store) throws IOException {
         MeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
+        // By camel.metrics.binders Camel would read an index of all that there are, and with it a twentieth of the
+        // start.
+        for (MeterBinder binder : List.of(
+                new JvmMemoryMetrics(),
+                new JvmGcMetrics(),
+                new ProcessorMetrics(),
+                new Log4j2Metrics(),
+                new UptimeMetrics())) {
+            binder.bindTo(metrics);
+        }
         HikariDataSource pool = store.dataSource();
         // The pool is made under this lock, and could else be made just now without them.
         synchronized (pool) {

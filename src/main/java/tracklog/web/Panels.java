@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Spliterators;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,8 +26,10 @@ import org.apache.camel.Variable;
 /** What a panel may be asked for, as {@link OpenApi} says, and how its rows are written. */
 public final class Panels {
 
-    /** Read beside the start of the program, which needs it for nothing. */
-    private final CompletableFuture<OpenApi> api = CompletableFuture.supplyAsync(OpenApi::new);
+    /** Read when it is first asked for: a start needs it for nothing. */
+    private static final class Description {
+        static final OpenApi API = new OpenApi();
+    }
 
     /** What the API calls Range and Panel. */
     private record Days(Object from, Object to) {}
@@ -37,7 +38,7 @@ public final class Panels {
 
     /** The OpenAPI description. */
     public void describe(Exchange exchange) {
-        Json.answer(exchange, 200, "application/json", Json.of(api.join().document()));
+        Json.answer(exchange, 200, "application/json", Json.of(Description.API.document()));
     }
 
     /**
@@ -176,12 +177,12 @@ public final class Panels {
 
     private OpenApi.Panel panel(Exchange exchange) throws ProblemException {
         String name = exchange.getIn().getHeader("panel", String.class);
-        OpenApi.Panel panel = name == null ? null : api.join().panels().get(name);
+        OpenApi.Panel panel = name == null ? null : Description.API.panels().get(name);
         if (panel == null) {
             throw new ProblemException(
                     404,
                     "There is no such panel; there are "
-                            + String.join(", ", api.join().panels().keySet()) + ".");
+                            + String.join(", ", Description.API.panels().keySet()) + ".");
         }
         return panel;
     }
