@@ -219,7 +219,7 @@ public final class Tracklog {
             return main;
         });
         new Thread(reading, "routes").start();
-        store.start(settings);
+        store.start();
         try {
             return reading.get();
         } catch (ExecutionException e) {

@@ -43,10 +43,7 @@ class StartAndStopIT {
         Path dataDir = ChildProgram.newDataDir();
         try (ChildProgram first = ChildProgram.start(dataDir, Map.of());
                 ChildProgram second = ChildProgram.launch(dataDir, Map.of())) {
-            assertThat(second.awaitExit()).isOne();
-            assertThat(second.output())
-                    .contains("Another Tracklog already runs on " + dataDir)
-                    .doesNotContain("\tat ");
+            endsAndSays(second, "Another Tracklog already runs on " + dataDir);
             assertThat(first.number("select count(*) from listener")).isOne();
         }
     }
@@ -57,11 +54,7 @@ class StartAndStopIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ChildProgram program = ChildProgram.launch(
                         ChildProgram.newDataDir(), Map.of(setting, Integer.toString(taken.getLocalPort())))) {
-            assertThat(program.awaitExit()).isOne();
-            assertThat(program.output())
-                    .contains("Port " + taken.getLocalPort())
-                    .contains(setting)
-                    .doesNotContain("\tat ");
+            endsAndSays(program, "Port " + taken.getLocalPort(), setting);
         }
     }
 
@@ -70,11 +63,7 @@ class StartAndStopIT {
         String port = Integer.toString(Program.freePort());
         try (ChildProgram program =
                 ChildProgram.launch(ChildProgram.newDataDir(), Map.of("HTTP_PORT", port, "DATABASE_PORT", port))) {
-            assertThat(program.awaitExit()).isOne();
-            assertThat(program.output())
-                    .contains("Port " + port)
-                    .contains("HTTP_PORT")
-                    .doesNotContain("\tat ");
+            endsAndSays(program, "Port " + port, "HTTP_PORT");
         }
     }
 
@@ -83,10 +72,7 @@ class StartAndStopIT {
         Path dataDir = ChildProgram.newDataDir();
         Path routes = dataDir.resolve("nowhere");
         try (ChildProgram program = ChildProgram.launch(dataDir, Map.of("ROUTES", routes.toString()))) {
-            assertThat(program.awaitExit()).isOne();
-            assertThat(program.output())
-                    .contains("There is no folder " + routes + " (ROUTES).")
-                    .doesNotContain("\tat ");
+            endsAndSays(program, "There is no folder " + routes + " (ROUTES).");
             assertThat(dataDir.resolve("postgres/postmaster.pid")).doesNotExist();
         }
     }
@@ -140,6 +126,12 @@ class StartAndStopIT {
             program.killAll();
             assertThat(temporary).isEmptyDirectory();
         }
+    }
+
+    /** With exit code 1, and without a stack trace. */
+    private static void endsAndSays(ChildProgram program, String... words) throws Exception {
+        assertThat(program.awaitExit()).isOne();
+        assertThat(program.output()).contains(words).doesNotContain("\tat ");
     }
 
     private static String mode(Path path) throws Exception {

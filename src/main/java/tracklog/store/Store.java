@@ -25,12 +25,14 @@ public final class Store implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HikariDataSource dataSource = new HikariDataSource();
+    private final Settings settings;
     private DataFolder folder;
-    private boolean external;
     private EmbeddedPostgres embedded;
     private TokenCipher cipher;
 
-    private Store() {}
+    private Store(Settings settings) {
+        this.settings = settings;
+    }
 
     /**
      * Holds {@code DATA_DIR}; it is still to be {@link #start started}.
@@ -39,12 +41,11 @@ public final class Store implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is missing or wrong; the message says which
      */
     public static Store hold(Settings settings) throws IOException {
-        Store store = new Store();
+        Store store = new Store(settings);
         try {
             store.folder = DataFolder.hold(settings.path("DATA_DIR"));
             store.opened.push(store.folder);
-            store.external = external(settings);
-            store.cipher = cipher(settings, store.folder.resolve("token.key"));
+            store.cipher = store.cipher(store.folder.resolve("token.key"));
             return store;
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -62,7 +63,7 @@ public final class Store implements AutoCloseable {
     public static Store open(Settings settings) throws IOException, InterruptedException, SQLException {
         Store store = hold(settings);
         try {
-            store.start(settings);
+            store.start();
             return store;
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             store.close();
@@ -80,12 +81,12 @@ public final class Store implements AutoCloseable {
      * @throws SQLException if the database cannot be reached or used
      */
     public static Store attachOrOpen(Settings settings) throws IOException, InterruptedException, SQLException {
+        Store store = new Store(settings);
         Optional<EmbeddedPostgres.Running> running =
-                external(settings) ? Optional.empty() : EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
-        if (!external(settings) && running.isEmpty()) {
+                store.external() ? Optional.empty() : EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
+        if (!store.external() && running.isEmpty()) {
             return open(settings);
         }
-        Store store = new Store();
         try {
             if (running.isPresent()) {
                 store.migrate(
@@ -95,7 +96,7 @@ public final class Store implements AutoCloseable {
                         SCHEMA,
                         settings.timeZone());
             } else {
-                store.reach(settings);
+                store.reach();
             }
             return store;
         } catch (InterruptedException | SQLException | RuntimeException e) {
@@ -111,9 +112,9 @@ public final class Store implements AutoCloseable {
      * @throws SQLException if the external database refuses us
      * @throws IllegalArgumentException if a setting is wrong; the message says which
      */
-    public void start(Settings settings) throws IOException, InterruptedException, SQLException {
-        if (external) {
-            reach(settings);
+    public void start() throws IOException, InterruptedException, SQLException {
+        if (external()) {
+            reach();
             return;
         }
         embedded = new EmbeddedPostgres(
@@ -127,7 +128,7 @@ public final class Store implements AutoCloseable {
 
     /** An empty one beside this one, for a trial; it is gone when it is closed. */
     public Store scratch() throws SQLException {
-        Store scratch = new Store();
+        Store scratch = new Store(settings);
         try {
             ScratchSchema schema = new ScratchSchema(dataSource);
             scratch.opened.push(schema);
@@ -144,11 +145,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private static boolean external(Settings settings) {
+    private boolean external() {
         return !settings.get("DATABASE_URL").isEmpty();
     }
 
-    private void reach(Settings settings) throws InterruptedException, SQLException {
+    private void reach() throws InterruptedException, SQLException {
         String url = settings.postgresUrl("DATABASE");
         String user = settings.get("DATABASE_USER");
         String password = settings.secret("DATABASE_PASSWORD").orElse(null);
@@ -180,9 +181,9 @@ public final class Store implements AutoCloseable {
         firstListener(timeZone);
     }
 
-    private static TokenCipher cipher(Settings settings, Path file) throws IOException {
+    private TokenCipher cipher(Path file) throws IOException {
         Optional<String> given = settings.secret("TOKEN_KEY");
-        if (given.isEmpty() && external(settings)) {
+        if (given.isEmpty() && external()) {
             throw new IllegalArgumentException("With DATABASE_URL, TOKEN_KEY is required: the refresh tokens in"
                     + " the database are encrypted with it. Make one with: openssl rand -base64 32");
         }
@@ -217,7 +218,7 @@ public final class Store implements AutoCloseable {
 
     /** What to look at when the database does not answer. */
     String remedy() {
-        return external
+        return external()
                 ? "Is the server that DATABASE_URL names running, and does the network lead there?"
                 : "The embedded PostgreSQL is started again by itself; its log is in the folder postgres, log of DATA_DIR.";
     }
