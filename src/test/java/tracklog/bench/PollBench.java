@@ -30,7 +30,6 @@ import tracklog.spotify.AccessTokens;
 final class PollBench {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int POLLS = 100;
     private static final int PAGE = 50;
     private static final int NEW = 5;
 
@@ -44,7 +43,7 @@ final class PollBench {
         try (Program full = bench.program();
                 Program empty = bench.program()) {
             StoredPlays.fill(full.store(), stored);
-            List<ObjectNode> known = items(full, stored);
+            List<ObjectNode> known = items(full, stored, 5 * bench.size("requests"));
             Bench.settle(full.store());
             // A JVM's first polls cost it most, whatever is stored.
             compare(full, empty, later(known, 14_800));
@@ -71,8 +70,8 @@ final class PollBench {
 
     /** The same polls of both by turns, so that whatever else the machine does meets both. */
     private static Comparison compare(Program full, Program empty, List<ObjectNode> items) throws Exception {
-        double[] ofFull = new double[polls(items)];
-        double[] ofEmpty = new double[polls(items)];
+        double[] ofFull = new double[Math.max(1, (items.size() - PAGE) / NEW + 1)];
+        double[] ofEmpty = new double[ofFull.length];
         for (int i = 0; i < ofFull.length; i++) {
             ArrayNode page =
                     JSON.createArrayNode().addAll(items.subList(i * NEW, Math.min(items.size(), i * NEW + PAGE)));
@@ -82,18 +81,14 @@ final class PollBench {
         return new Comparison(Bench.median(ofFull), Bench.median(ofEmpty));
     }
 
-    private static int polls(List<ObjectNode> items) {
-        return Math.min(POLLS, Math.max(1, (items.size() - PAGE) / NEW + 1));
-    }
-
-    /** What the API would have said of plays in the midst of the stored ones. */
-    private static List<ObjectNode> items(Program program, int stored) throws Exception {
+    /** What the API would have said of plays in the midst of the stored ones, for so many polls. */
+    private static List<ObjectNode> items(Program program, int stored, int polls) throws Exception {
         return program
                 .rows(
                         "select uri, name, album_artist_name, played_at::text from play join track using (track_id)"
                                 + " where listener_id = (select min(listener_id) from listener) order by played_at offset ? limit ?",
                         stored / 2,
-                        PAGE + POLLS * NEW)
+                        PAGE + (polls - 1) * NEW)
                 .stream()
                 .map(row -> {
                     ObjectNode item = JSON.createObjectNode();
