@@ -35,27 +35,30 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import software.amazon.awssdk.services.s3.S3Client;
 import tracklog.aws.Aws;
 import tracklog.aws.Bucket;
+import tracklog.backup.Adoption;
+import tracklog.backup.Backups;
+import tracklog.backup.Books;
+import tracklog.backup.Export;
 import tracklog.demo.Demo;
-import tracklog.history.Books;
-import tracklog.history.Claims;
-import tracklog.history.Drop;
-import tracklog.history.Export;
-import tracklog.history.Inbox;
-import tracklog.history.InboxHealth;
-import tracklog.history.Staging;
+import tracklog.intake.Claims;
+import tracklog.intake.Drop;
+import tracklog.intake.Inbox;
+import tracklog.merge.Reconciliation;
+import tracklog.merge.Staging;
+import tracklog.observe.ConnectionsHealth;
+import tracklog.observe.DatabaseHealth;
+import tracklog.observe.InboxHealth;
 import tracklog.observe.Jmx;
 import tracklog.observe.Measures;
 import tracklog.observe.RouteBeans;
 import tracklog.observe.RouteTable;
-import tracklog.reconcile.Reconciliation;
+import tracklog.observe.Timers;
 import tracklog.spotify.AccessTokens;
 import tracklog.spotify.Answers;
 import tracklog.spotify.Connect;
-import tracklog.spotify.ConnectionsHealth;
 import tracklog.spotify.ExchangeDeadline;
 import tracklog.spotify.Failures;
 import tracklog.spotify.SpotifyApp;
-import tracklog.store.DatabaseHealth;
 import tracklog.store.Port;
 import tracklog.store.Store;
 import tracklog.web.Dashboard;
@@ -310,7 +313,7 @@ public final class Tracklog {
     }
 
     /** Imports the documents of a drop into a store, by the routes that import, and notes in it what is broken. */
-    static void take(Settings settings, Store store, Drop drop) throws Exception {
+    public static void take(Settings settings, Store store, Drop drop) throws Exception {
         only(settings, store, IMPORTING, "direct:import-drop", exchange -> exchange.setVariable("drop", drop));
     }
 

@@ -123,7 +123,7 @@ class RoutesTest {
                 "uri: direct                          | uri: direct:a?timeout=1  | parameters in its uri",
                 "variableReceive: import              | variableReceives: import | variableReceives",
                 "            steps:                   | stepz:                   | not defined in the schema",
-                "tracklog.history.NoHistoryException  | tracklog.NoException     | there is no class tracklog.NoException",
+                "tracklog.document.NoHistoryException  | tracklog.NoException     | there is no class tracklog.NoException",
                 "- route:                             | - rout:                  | not defined in the schema",
             })
     void eachKindOfMistakeIsFound(String right, String wrong, String complaint) {

@@ -26,8 +26,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import tracklog.history.BrokenDocumentException;
-import tracklog.history.Drop;
+import tracklog.document.BrokenDocumentException;
+import tracklog.intake.Drop;
 
 /**
  * The folder {@code history/} of the bucket: what is to be read there, and where it goes afterwards.

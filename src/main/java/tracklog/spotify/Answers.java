@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.time.Instant;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
-import tracklog.history.DocumentReader;
-import tracklog.history.Format;
+import tracklog.document.DocumentReader;
+import tracklog.document.Format;
 
 /** Reads what Spotify answers. */
 public final class Answers {

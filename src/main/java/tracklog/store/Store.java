@@ -217,7 +217,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** What to look at when the database does not answer. */
-    String remedy() {
+    public String remedy() {
         return external()
                 ? "Is the server that DATABASE_URL names running, and does the network lead there?"
                 : "The embedded PostgreSQL is started again by itself; its log is in the folder postgres, log of DATA_DIR.";

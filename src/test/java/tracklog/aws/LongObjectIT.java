@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
-import tracklog.history.Lines;
+import tracklog.document.Lines;
 
 /** A long object is spooled and streamed: it needs no more heap than a short one, and a kill costs and doubles nothing. */
 class LongObjectIT {

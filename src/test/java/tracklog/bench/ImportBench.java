@@ -15,7 +15,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import tracklog.Program;
-import tracklog.history.Lines;
+import tracklog.document.Lines;
 import tracklog.store.Store;
 
 /** An import through the real route, beside the least work that could be done and beside what others do. */

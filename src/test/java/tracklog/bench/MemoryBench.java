@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import tracklog.ChildProgram;
-import tracklog.history.Lines;
+import tracklog.document.Lines;
 
 /** How little heap the longest document needs, and how much memory the program takes that waits. */
 final class MemoryBench {

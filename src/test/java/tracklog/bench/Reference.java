@@ -16,7 +16,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
-import tracklog.history.Lines;
+import tracklog.document.Lines;
 import tracklog.store.Store;
 
 /** Other ways to store the plays of {@link Lines}: the least work that any import could do, and what others do. */

@@ -33,8 +33,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import tracklog.history.Books;
-import tracklog.history.Lines;
+import tracklog.backup.Books;
+import tracklog.document.Lines;
 import tracklog.spotify.Collector;
 import tracklog.spotify.Spotify;
 

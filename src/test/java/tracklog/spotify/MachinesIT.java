@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.aws.S3Server;
-import tracklog.history.Lines;
+import tracklog.document.Lines;
 import tracklog.store.ExternalServer;
 
 /**

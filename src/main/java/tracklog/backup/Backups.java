@@ -1,0 +1,114 @@
+package tracklog.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.apache.camel.Variable;
+import tracklog.Settings;
+import tracklog.Tracklog;
+import tracklog.intake.Drop;
+import tracklog.store.Store;
+
+/**
+ * The folder of backups. A file called {@code .zip} was restored on trial and found the same; one that was not is kept
+ * as {@code .zip.broken} to look at, the last one only. Files of other names are never touched.
+ */
+public final class Backups {
+
+    private static final Pattern VERIFIED = Pattern.compile("tracklog-\\d{8}T\\d{9}Z\\.zip");
+    private static final Pattern BROKEN = Pattern.compile(VERIFIED + "\\.broken");
+    private static final Pattern LEFT_BEHIND = Pattern.compile(VERIFIED + "\\.unverified(\\.part(\\.rest)?)?");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Path folder;
+    private final int keep;
+    private final Settings settings;
+    private final Store store;
+
+    public Backups(Settings settings, Store store) {
+        this.folder = settings.path("DATA_DIR").resolve("backup");
+        this.keep = settings.number("BACKUP_KEEP");
+        this.settings = settings;
+        this.store = store;
+        if (keep < 1) {
+            throw new IllegalArgumentException("BACKUP_KEEP must be 1 or more and is " + keep + ".");
+        }
+    }
+
+    /** Writes everything that is stored into a file that does not yet count. */
+    public Path write() throws IOException, SQLException {
+        Files.createDirectories(folder);
+        delete(LEFT_BEHIND, 0);
+        Path file = folder.resolve("tracklog-" + TIME.format(Instant.now()) + ".zip.unverified");
+        new Export(store.dataSource()).write(file);
+        return file;
+    }
+
+    /**
+     * Restores it into an empty database, by the routes that import, and compares.
+     *
+     * @return where it is once it counts
+     * @throws IOException if what comes out is not what went in
+     */
+    public Path verify(@Variable("written") Path written) throws Exception {
+        String fault = fault(written);
+        if (fault != null) {
+            Path broken = renamed(written, ".zip.broken");
+            delete(BROKEN, 1);
+            throw new IOException(broken + " is not what is stored: " + fault
+                    + ". After a change of RECONCILE_TOLERANCE, ./tracklog reconcile goes first.");
+        }
+        return renamed(written, ".zip");
+    }
+
+    /** Deletes the oldest ones that are more than the wanted number. */
+    public void keepLast() throws IOException {
+        delete(VERIFIED, keep);
+    }
+
+    private String fault(Path written) throws Exception {
+        try (Store scratch = store.scratch();
+                Drop drop = Drop.open(folder, written)) {
+            Tracklog.take(settings, scratch, drop);
+            if (!drop.failures().isEmpty()) {
+                return drop.failures().get(0);
+            }
+            String restored = Export.contents(scratch.dataSource());
+            try (ZipFile zip = new ZipFile(written.toFile())) {
+                return restored.equals(zip.getComment())
+                        ? null
+                        : "stored were " + zip.getComment() + ", restored were " + restored;
+            }
+        } catch (tracklog.document.BrokenDocumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static Path renamed(Path file, String ending) throws IOException {
+        String name = file.getFileName().toString();
+        return Files.move(file, file.resolveSibling(name.replace(".zip.unverified", ending)));
+    }
+
+    private void delete(Pattern own, int butLast) throws IOException {
+        List<Path> newestFirst;
+        try (Stream<Path> files = Files.list(folder)) {
+            newestFirst = files.filter(
+                            file -> own.matcher(file.getFileName().toString()).matches())
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+        for (Path file : newestFirst.subList(Math.min(butLast, newestFirst.size()), newestFirst.size())) {
+            Files.delete(file);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package tracklog.backup;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tracklog.store.Sql;
+
+/** The books of all documents and polls, compared with what is stored. */
+public final class Books {
+
+    private final DataSource dataSource;
+
+    public Books(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Prints them as plain tables, and last what does not add up.
+     *
+     * @return whether everything adds up
+     */
+    public boolean print(PrintStream out) throws IOException {
+        try (Snapshot snapshot = Snapshot.of(dataSource)) {
+            return print(snapshot.database(), out);
+        }
+    }
+
+    static boolean print(JdbcTemplate database, PrintStream out) throws IOException {
+        print(database.queryForList(Sql.read("books-of-documents")), out);
+        print(database.queryForList(Sql.read("books-of-sources")), out);
+        List<Map<String, Object>> gaps = database.queryForList(Sql.read("books-of-gaps"));
+        if (!gaps.isEmpty()) {
+            print(gaps, out);
+        }
+        out.println("Open gaps: " + gaps.size());
+        List<String> faults = database.queryForList(Sql.read("books-faults"), String.class);
+        out.println(faults.isEmpty() ? "Everything adds up." : "This does not add up:");
+        faults.forEach(fault -> out.println("  " + fault));
+        return faults.isEmpty();
+    }
+
+    /** Rows, of which there is at least one, below their names; numbers to the right. */
+    private static void print(List<Map<String, Object>> rows, PrintStream out) {
+        List<List<String>> lines =
+                new ArrayList<>(List.of(List.copyOf(rows.get(0).keySet()), new ArrayList<>()));
+        StringBuilder format = new StringBuilder();
+        for (String column : rows.get(0).keySet()) {
+            List<Object> values = rows.stream().map(row -> row.get(column)).toList();
+            int width = values.stream()
+                    .mapToInt(value -> Objects.toString(value, "").length())
+                    .reduce(column.length(), Math::max);
+            format.append(values.get(0) instanceof Number ? "%" : "%-")
+                    .append(width)
+                    .append("s  ");
+            lines.get(1).add("-".repeat(width));
+        }
+        rows.forEach(row -> lines.add(
+                row.values().stream().map(value -> Objects.toString(value, "")).toList()));
+        lines.forEach(line ->
+                out.println(String.format(format.toString(), line.toArray()).stripTrailing()));
+        out.println();
+    }
+}

@@ -1,0 +1,2 @@
+/** Recognises a document by its content and reads it, line by line. */
+package tracklog.document;

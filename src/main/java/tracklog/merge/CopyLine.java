@@ -1,0 +1,110 @@
+package tracklog.merge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lines in the text format of PostgreSQL's {@code COPY}.
+ *
+ * <p>A history names the same track again and again. It is spelt out once and then told by a number, which spares the
+ * database most of the text, and the merge most of its hashes.
+ */
+public final class CopyLine {
+
+    /** The columns of {@code staged_line} that each line fills. */
+    private static final List<String> COLUMNS = List.of(
+            "position",
+            "source",
+            "played_at",
+            "ms_played",
+            "nth",
+            "kind",
+            "popularity",
+            "context_uri",
+            "platform",
+            "country",
+            "reason_start",
+            "reason_end",
+            "shuffle",
+            "skipped",
+            "offline",
+            "offline_at",
+            "incognito",
+            "extra",
+            "rejected_because",
+            "line");
+
+    /** Those that only the first line with a spelling fills. */
+    private static final List<String> SPELLING =
+            List.of("uri", "name", "artist_name", "album_artist_name", "album_name", "duration_ms", "isrc", "explicit");
+
+    static final String COPY = "copy staged_line (" + String.join(", ", COLUMNS) + ", spelling, "
+            + String.join(", ", SPELLING) + ") from stdin";
+
+    private static final String NONE = "\t\\N".repeat(SPELLING.size());
+
+    /** So many are remembered; one that was forgotten is spelt out anew, under another number. */
+    private static final int MOST_SPELLINGS = 20_000;
+
+    private final Map<String, Integer> spellings = new HashMap<>();
+    private final StringBuilder spelling = new StringBuilder();
+    private int last;
+
+    public void append(ObjectNode columns, StringBuilder copy) {
+        append(COLUMNS, columns, copy);
+        if (columns.has("rejected_because")) {
+            copy.append("\\N").append(NONE).append('\n');
+            return;
+        }
+        spelling.setLength(0);
+        append(SPELLING, columns, spelling);
+        String spelt = spelling.append(columns.get("kind").textValue()).toString();
+        Integer known = spellings.get(spelt);
+        if (known != null) {
+            copy.append(known.intValue()).append(NONE).append('\n');
+            return;
+        }
+        if (spellings.size() == MOST_SPELLINGS) {
+            spellings.clear();
+        }
+        spellings.put(spelt, ++last);
+        copy.append(last);
+        for (String column : SPELLING) {
+            copy.append('\t');
+            append(columns.get(column), copy);
+        }
+        copy.append('\n');
+    }
+
+    private static void append(List<String> names, ObjectNode columns, StringBuilder copy) {
+        for (String name : names) {
+            append(columns.get(name), copy);
+            copy.append('\t');
+        }
+    }
+
+    private static void append(JsonNode value, StringBuilder copy) {
+        if (value == null || value.isNull()) {
+            copy.append("\\N");
+        } else {
+            // A number or a truth value as itself; what is left is JSON.
+            escape(value.isValueNode() ? value.asText() : value.toString(), copy);
+        }
+    }
+
+    private static void escape(String text, StringBuilder copy) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\\' -> copy.append("\\\\");
+                case '\t' -> copy.append("\\t");
+                case '\n' -> copy.append("\\n");
+                case '\r' -> copy.append("\\r");
+                default -> copy.append(c);
+            }
+        }
+    }
+}

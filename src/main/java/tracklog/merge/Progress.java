@@ -1,0 +1,97 @@
+package tracklog.merge;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tracklog.document.Document;
+import tracklog.document.DocumentReader;
+
+/**
+ * Says how far a long import is: in the log every few seconds (document, lines, lines per second, share done), and about
+ * once a second in its books, outside of its transaction so that others can see it.
+ */
+final class Progress {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+    private static final long EVERY = Duration.ofSeconds(1).toNanos();
+    private static final int LOG_EVERY = 5;
+
+    private final Document document;
+    private final long importId;
+    private final DocumentReader reader;
+    private final DataSource dataSource;
+    private final long start = System.nanoTime();
+    private long last = start;
+    private int count;
+
+    Progress(Document document, long importId, DocumentReader reader, DataSource dataSource) {
+        this.document = document;
+        this.importId = importId;
+        this.reader = reader;
+        this.dataSource = dataSource;
+    }
+
+    /** The bytes of the document; whoever reads them makes progress. */
+    InputStream watching(InputStream bytes) {
+        return new FilterInputStream(bytes) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (System.nanoTime() - last > EVERY) {
+                    last = System.nanoTime();
+                    write();
+                    if (++count % LOG_EVERY == 0) {
+                        say("");
+                    }
+                }
+                return super.read(buffer, offset, length);
+            }
+        };
+    }
+
+    /** All is read; what follows in the database may take as long again. */
+    void read() {
+        last = System.nanoTime();
+        if (last - start > EVERY) {
+            write();
+            say("; merging");
+        }
+    }
+
+    private void say(String next) {
+        LOG.info(
+                "Reading {}: {} lines, {} lines/s{}{}",
+                document.name(),
+                reader.lines(),
+                reader.lines() * 1_000_000_000L / (last - start),
+                percent().map(done -> ", " + done + " % done").orElse(""),
+                next);
+    }
+
+    /** Of its bytes; of a packed one nobody knows how many there are. */
+    private Optional<Integer> percent() {
+        return document.size() <= 0
+                ? Optional.empty()
+                : Optional.of((int) Math.min(100, reader.bytes() * 100 / document.size()));
+    }
+
+    private void write() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        "update import set lines_read = ?, percent_read = ? where import_id = ?")) {
+            update.setLong(1, reader.lines());
+            update.setObject(2, percent().orElse(null));
+            update.setLong(3, importId);
+            update.executeUpdate();
+        } catch (SQLException e) {
+            LOG.debug("The progress of {} could not be written", document.name(), e);
+        }
+    }
+}

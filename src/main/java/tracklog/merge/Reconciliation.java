@@ -1,0 +1,160 @@
+package tracklog.merge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tracklog.merge.Pairing.Candidate;
+
+/**
+ * Points each play that a finer source reports as well at the one play that stands for it, in the route's transaction.
+ *
+ * <p>The outcome is a function of the plays alone: lines of exports that differ only in a relinked URI become one; then
+ * account data meets the export, recently played the export, and what is left of recently played the account data that
+ * still stands. So every play points at one that stands, never at one that points on.
+ */
+public final class Reconciliation {
+
+    private static final String RECENTLY_PLAYED = "recently_played";
+    private static final String ACCOUNT_DATA = "account_data";
+    private static final String EXPORT = "export";
+
+    private static final String FIND_CANDIDATES = statement("find-candidates");
+    private static final String PAIR_PLAYS = statement("pair-plays");
+
+    private final JdbcTemplate database;
+    private final int tolerance;
+
+    /** @param tolerance in seconds: how far the API's moment may be from the export's */
+    public Reconciliation(DataSource dataSource, int tolerance) {
+        this.database = new JdbcTemplate(dataSource);
+        this.tolerance = tolerance;
+        if (tolerance < 0) {
+            throw new IllegalArgumentException("RECONCILE_TOLERANCE must be 0 or more and is " + tolerance + ".");
+        }
+    }
+
+    /**
+     * Recomputes the groups of candidates around the plays in {@code touched_play}.
+     *
+     * @return how many plays now point elsewhere than before
+     */
+    public int pair() {
+        List<Play> plays = database.query(FIND_CANDIDATES, Play::read, tolerance, tolerance, tolerance);
+        Long[] standing = standing(plays);
+        int[] changed = IntStream.range(0, standing.length)
+                .filter(i -> !Objects.equals(standing[i], plays.get(i).sameAs()))
+                .toArray();
+        if (changed.length > 0) {
+            Long[] ids = Arrays.stream(changed).mapToObj(i -> plays.get(i).id()).toArray(Long[]::new);
+            Long[] sameAs = Arrays.stream(changed).mapToObj(i -> standing[i]).toArray(Long[]::new);
+            database.update(connection -> {
+                PreparedStatement update = connection.prepareStatement(PAIR_PLAYS);
+                update.setArray(1, connection.createArrayOf("bigint", ids));
+                update.setArray(2, connection.createArrayOf("bigint", sameAs));
+                return update;
+            });
+        }
+        return changed.length;
+    }
+
+    /** For each play the one that stands for it; null where it stands itself. */
+    static Long[] standing(List<Play> plays) {
+        Map<Long, Integer> places = new HashMap<>();
+        for (int i = 0; i < plays.size(); i++) {
+            places.put(plays.get(i).id(), i);
+        }
+        Pairing.Groups relinked = new Pairing.Groups();
+        forEachCandidate(
+                plays, places, EXPORT, EXPORT, candidate -> relinked.join(candidate.coarse(), candidate.fine()));
+
+        Long[] standing = new Long[plays.size()];
+        for (int i = 0; i < standing.length; i++) {
+            int first = relinked.of(i);
+            standing[i] = first == i ? null : plays.get(first).id();
+        }
+        pair(plays, places, relinked, standing, ACCOUNT_DATA, EXPORT);
+        pair(plays, places, relinked, standing, RECENTLY_PLAYED, EXPORT);
+        pair(plays, places, relinked, standing, RECENTLY_PLAYED, ACCOUNT_DATA);
+        return standing;
+    }
+
+    private static void pair(
+            List<Play> plays,
+            Map<Long, Integer> places,
+            Pairing.Groups relinked,
+            Long[] standing,
+            String coarse,
+            String fine) {
+        List<Candidate> candidates = new ArrayList<>();
+        forEachCandidate(plays, places, coarse, fine, candidate -> {
+            int first = relinked.of(candidate.fine());
+            if (standing[candidate.coarse()] == null && standing[first] == null) {
+                candidates.add(new Candidate(candidate.coarse(), first, candidate.distance()));
+            }
+        });
+        for (Candidate pair : Pairing.of(candidates)) {
+            standing[pair.coarse()] = plays.get(pair.fine()).id();
+        }
+    }
+
+    private static void forEachCandidate(
+            List<Play> plays, Map<Long, Integer> places, String coarse, String fine, Consumer<Candidate> consumer) {
+        for (int i = 0; i < plays.size(); i++) {
+            Play play = plays.get(i);
+            if (play.source().equals(coarse)) {
+                for (int k = 0; k < play.candidates().size(); k++) {
+                    int place = places.get(play.candidates().get(k));
+                    if (plays.get(place).source().equals(fine)) {
+                        consumer.accept(new Candidate(i, place, play.distances().get(k)));
+                    }
+                }
+            }
+        }
+    }
+
+    static String statement(String name) {
+        try (InputStream in = Reconciliation.class.getResourceAsStream("/sql/" + name + ".sql")) {
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A play, its candidates of finer sources and how far they are, in milliseconds.
+     *
+     * @param sameAs the play that stands for it so far; null where it stands itself
+     */
+    record Play(long id, String source, Long sameAs, List<Long> candidates, List<Long> distances) {
+
+        @SuppressWarnings("unused")
+        static Play read(ResultSet row, int number) throws SQLException {
+            return new Play(
+                    row.getLong("play_id"),
+                    row.getString("source"),
+                    (Long) row.getObject("same_as"),
+                    longs(row.getArray("play_ids")),
+                    longs(row.getArray("distances")));
+        }
+
+        private static List<Long> longs(Array array) throws SQLException {
+            return array == null ? List.of() : List.of((Long[]) array.getArray());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package tracklog.merge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import tracklog.document.BrokenDocumentException;
+import tracklog.document.Document;
+import tracklog.document.DocumentReader;
+import tracklog.document.Format;
+import tracklog.document.NoHistoryException;
+
+/**
+ * Streams a document into the temporary table {@code staged_line} of the route's transaction.
+ *
+ * <p>The table belongs to the connection and empties itself at the end of the transaction, so a kill leaves nothing
+ * behind and nothing needs to be swept.
+ */
+public final class Staging {
+
+    private static final int CHUNK = 64 * 1024;
+    private static final int WORTH_ANALYZING = 1_000;
+
+    private final DataSource dataSource;
+
+    public Staging(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Copies all lines of the document, in constant memory.
+     *
+     * @return {@code lines_read}, {@code format} and {@code source}, for the books, and {@code listener}
+     * @throws BrokenDocumentException if the document cannot be read to its end
+     * @throws NoHistoryException if it is something else than listening history
+     */
+    public Map<String, Object> copy(@Body Document document, @Variable("import_id") long importId)
+            throws IOException, SQLException, NoHistoryException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try (InputStream bytes = document.source().open()) {
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
+            Chunks chunks = new Chunks(copy);
+            DocumentReader reader = new DocumentReader(document.calledJson(), chunks);
+            Progress progress = new Progress(document, importId, reader, dataSource);
+            try {
+                reader.read(progress.watching(bytes));
+                chunks.flush();
+                copy.endCopy();
+                progress.read();
+                analyze(connection, reader.lines());
+            } finally {
+                if (copy.isActive()) {
+                    copy.cancelCopy();
+                }
+            }
+            String format = reader.format().map(Format::label).orElse("empty");
+            return Map.of(
+                    "lines_read",
+                    reader.lines(),
+                    "format",
+                    format,
+                    "source",
+                    Objects.toString(reader.source(), ""),
+                    "listener",
+                    reader.listener());
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    /** No autovacuum looks after a temporary table; a plan made without statistics takes minutes for a long one. */
+    private static void analyze(Connection connection, long lines) throws SQLException {
+        if (lines > WORTH_ANALYZING) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("analyze staged_line (spelling, played_at, source, track_key)");
+            }
+        }
+    }
+
+    /** Gathers lines into chunks, so that the driver is called once for many. */
+    private static final class Chunks implements DocumentReader.Sink {
+
+        private final CopyIn copy;
+        private final CopyLine line = new CopyLine();
+        private final StringBuilder chunk = new StringBuilder(CHUNK + 4096);
+
+        Chunks(CopyIn copy) {
+            this.copy = copy;
+        }
+
+        @Override
+        public void accept(ObjectNode columns) throws IOException {
+            line.append(columns, chunk);
+            if (chunk.length() >= CHUNK) {
+                flush();
+            }
+        }
+
+        void flush() throws IOException {
+            byte[] bytes = chunk.toString().getBytes(UTF_8);
+            chunk.setLength(0);
+            try {
+                copy.writeToCopy(bytes, 0, bytes.length);
+            } catch (SQLException e) {
+                throw new IOException("The database does not take the lines: " + e.getMessage(), e);
+            }
+        }
+    }
+}

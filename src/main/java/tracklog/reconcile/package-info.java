@@ -1,2 +1,0 @@
-/** Finds which reports of different sources are one listening. */
-package tracklog.reconcile;

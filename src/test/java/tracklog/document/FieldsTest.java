@@ -1,0 +1,127 @@
+package tracklog.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FieldsTest {
+
+    @Test
+    void textIsNullWhereItSaysNothing() throws Exception {
+        Fields fields = fields("{\"a\": \"\", \"b\": null, \"c\": \"\\u0000\", \"d\": \" x \"}");
+        assertThat(fields.text("a")).isNull();
+        assertThat(fields.text("b")).isNull();
+        assertThat(fields.text("c")).isNull();
+        assertThat(fields.text("missing")).isNull();
+        assertThat(fields.text("d")).isEqualTo(" x ");
+        assertThat(fields.extra()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2024-06-24T17:43:20Z, 2024-06-24T17:43:20Z",
+        "2024-06-24T17:43:20.123Z, 2024-06-24T17:43:20.123Z",
+        "2024-06-24 17:43, 2024-06-24T17:43:00Z",
+        "2006-01-01T00:00:00Z, 2006-01-01T00:00:00Z",
+    })
+    void momentsAreUtc(String text, Instant moment) throws Exception {
+        assertThat(fields("{\"ts\": \"" + text + "\"}").moment("ts")).isEqualTo(moment);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"\"", "\"2024\"", "\"2005-12-31T23:59:59Z\"", "\"2100-01-01T00:00:00Z\"", "1", "null", "{}"})
+    void whatIsNoMomentRejectsTheLine(String value) {
+        assertThatThrownBy(() -> fields("{\"ts\": " + value + "}").moment("ts"))
+                .isInstanceOf(InvalidLineException.class)
+                .hasMessageStartingWith("ts ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1719251000, 2024-06-24T17:43:20Z", "1719251000123, 2024-06-24T17:43:20.123Z"})
+    void anEpochIsInSecondsOrMilliseconds(long number, Instant moment) throws Exception {
+        assertThat(fields("{\"at\": " + number + "}").epoch("at")).isEqualTo(moment);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "null", "-1", "99999999999999999", "18446744073709551616", "\"1719251000\"", "1.5"})
+    void anOddEpochIsNone(String value) throws Exception {
+        assertThat(fields("{\"at\": " + value + "}").epoch("at")).isNull();
+    }
+
+    @Test
+    void anOddValueGoesToExtraAndAnEmptyOneNowhere() throws Exception {
+        Fields fields =
+                fields("{\"flag\": \"yes\", \"number\": 101, \"zero\": 0, \"at\": 18446744073709551616, \"new\": [1]}");
+        assertThat(fields.flag("flag")).isNull();
+        assertThat(fields.number("number", 100)).isNull();
+        assertThat(fields.epoch("zero")).isNull();
+        assertThat(fields.epoch("at")).isNull();
+        assertThat(fields.extra())
+                .hasToString("{\"flag\":\"yes\",\"number\":101,\"at\":18446744073709551616,\"new\":[1]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2147483647, 2147483647", "null, "})
+    void millisecondsAreAWholeNumber(String value, Integer milliseconds) throws Exception {
+        assertThat(fields("{\"ms\": " + value + "}").milliseconds("ms")).isEqualTo(milliseconds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "2147483648", "1.5", "\"1\"", "true", "[]"})
+    void whatIsNoLengthRejectsTheLine(String value) {
+        assertThatThrownBy(() -> fields("{\"ms\": " + value + "}").milliseconds("ms"))
+                .isInstanceOf(InvalidLineException.class);
+    }
+
+    @Test
+    void personalFieldsAreGoneAtAnyDepth() throws Exception {
+        Fields fields =
+                fields("{\"ip_addr\": 1, \"IP_ADDR_decrypted\": 1, \"username\": 1, \"user_agent_decrypted\": 1,"
+                        + " \"new\": {\"ip_address\": 1, \"more\": [{\"user_agent\": 1, \"kept\": 2}]}}");
+        assertThat(fields.extra()).hasToString("{\"new\":{\"more\":[{\"kept\":2}]}}");
+    }
+
+    @Test
+    void whatPostgresRefusesIsRepaired() throws Exception {
+        assertThat(Fields.storable("a\u0000b")).isEqualTo("ab");
+        assertThat(Fields.storable("a\uD83Db\uDC00")).isEqualTo("a\uFFFDb\uFFFD");
+        assertThat(Fields.storable("🚢")).isEqualTo("🚢");
+        assertThat(Fields.storable("\u0000")).isNull();
+        assertThat(Fields.storable(json("{\"a\\u0000\": [\"\\ud800\", {\"b\": \"\\u0000\"}]}")))
+                .hasToString("{\"a\":[\"\uFFFD\",{\"b\":\"\"}]}");
+    }
+
+    @Test
+    void objectsAndFirstElementsAreEmptyWhereTheyAreMissing() throws Exception {
+        Fields fields = fields("{\"o\": {\"x\": \"1\"}, \"l\": [{\"x\": \"2\"}], \"odd\": 3, \"none\": []}");
+        assertThat(fields.object("o").text("x")).isEqualTo("1");
+        assertThat(fields.first("l").text("x")).isEqualTo("2");
+        assertThat(fields.object("odd").text("x")).isNull();
+        assertThat(fields.first("none").text("x")).isNull();
+        assertThat(fields.first("missing").text("x")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "\"x\"", "[]", "null", "true"})
+    void onlyAnObjectIsALine(String value) {
+        assertThatThrownBy(() -> fields(value))
+                .isInstanceOf(InvalidLineException.class)
+                .hasMessage("not an object");
+    }
+
+    private static Fields fields(String json) throws Exception {
+        return new Fields(json(json));
+    }
+
+    private static JsonNode json(String json) throws Exception {
+        return new ObjectMapper().readTree(json);
+    }
+}

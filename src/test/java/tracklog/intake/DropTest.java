@@ -1,0 +1,115 @@
+package tracklog.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tracklog.document.BrokenDocumentException;
+
+class DropTest {
+
+    @TempDir
+    private Path inbox;
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.json, ",
+        "folder/a.json, ",
+        "listeners/Anna/a.json, Anna",
+        "listeners/Anna/deep/a.json, Anna",
+        "'listeners/  Anna  B /a.json', Anna B",
+        "listeners/AC%2FDC + 50%/a.json, AC%2FDC + 50%",
+        "listeners/AC%2FDC + me/a.json, AC/DC + me",
+    })
+    void theFolderSaysWhoseItIs(String name, String listener) throws Exception {
+        assertThat(Drop.open(inbox, file(name, "[]".getBytes(UTF_8))).documents())
+                .singleElement()
+                .satisfies(document -> {
+                    assertThat(document.name()).isEqualTo(name);
+                    assertThat(document.listener()).isEqualTo(listener);
+                    assertThat(document.bundle()).isNull();
+                    assertThat(document.size()).isEqualTo(2);
+                });
+    }
+
+    @Test
+    void whatBelongsToNobodyIsRefused() throws Exception {
+        Path file = file("listeners/a.json", "[]".getBytes(UTF_8));
+        assertThatThrownBy(() -> Drop.open(inbox, file))
+                .isInstanceOf(BrokenDocumentException.class)
+                .hasMessageContaining("listeners/NAME/");
+    }
+
+    @Test
+    void aZipIsToldByItsContent() throws Exception {
+        Path file = file("no-extension", Dropping.zip(Map.of("x/a.json", "[1]")));
+        try (Drop drop = Drop.open(inbox, file)) {
+            assertThat(drop.documents()).singleElement().satisfies(document -> {
+                assertThat(document.name()).isEqualTo("no-extension!x/a.json");
+                assertThat(document.bundle()).isNotNull();
+                try (InputStream bytes = document.source().open()) {
+                    assertThat(bytes).hasContent("[1]");
+                }
+            });
+        }
+    }
+
+    @Test
+    void theDocumentsOfAZipAreReadAtTheSameTime() throws Exception {
+        Map<String, String> entries = IntStream.range(0, 200)
+                .boxed()
+                .collect(Collectors.toMap(
+                        number -> number + ".json", number -> ("[" + number + "]").repeat(1 + number % 50)));
+        for (int round = 0; round < 20; round++) {
+            try (Drop drop = Drop.open(inbox, file("many.zip", Dropping.zip(entries)))) {
+                List<Callable<String>> readers = drop.documents().stream()
+                        .<Callable<String>>map(document -> () -> {
+                            try (InputStream bytes = document.source().open()) {
+                                return new String(bytes.readAllBytes(), UTF_8);
+                            }
+                        })
+                        .toList();
+                ExecutorService threads = Executors.newFixedThreadPool(4);
+                List<String> read = new ArrayList<>();
+                try {
+                    for (Future<String> text : threads.invokeAll(readers)) {
+                        read.add(text.get());
+                    }
+                } finally {
+                    threads.shutdown();
+                }
+                assertThat(read).containsExactlyInAnyOrderElementsOf(entries.values());
+            }
+        }
+    }
+
+    @Test
+    void aTextThatBeginsLikeAZipIsNone() throws Exception {
+        assertThat(Drop.open(inbox, file("PKW.txt", "PKW-Liste".getBytes(UTF_8)))
+                        .documents())
+                .singleElement()
+                .satisfies(document -> assertThat(document.calledJson()).isFalse());
+    }
+
+    private Path file(String name, byte[] content) throws Exception {
+        Path file = inbox.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, content);
+    }
+}

@@ -1,0 +1,471 @@
+package tracklog.merge;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Month;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A few days in the life of a listener, and what each of Spotify's sources says about them.
+ *
+ * <p>A clear life is one in which the sources leave no doubt: what one of them alone reports is not near anything else
+ * of the same track that a finer one reports. The doubtful cases are in {@link IndistinguishableIT}.
+ */
+final class Life {
+
+    private static final int COUNTED = 30_000;
+    private static final Duration TOLERANCE = Duration.ofSeconds(30);
+
+    /** The same music under up to two URIs and two names. */
+    private record Recording(
+            String uri,
+            String relinkedUri,
+            String name,
+            String laterName,
+            String artist,
+            String albumArtist,
+            int duration) {
+
+        String song() {
+            return Life.song(name);
+        }
+    }
+
+    private record Listening(
+            int number,
+            Recording recording,
+            Instant started,
+            Instant ended,
+            int msPlayed,
+            Instant exportedAs,
+            Instant offlineAt,
+            Instant polledAs,
+            Instant known) {}
+
+    /** What stands for a listening at the end: of the finest source that reports it. */
+    record Report(String source, Instant playedAt, String song, Integer msPlayed) {}
+
+    private final Random random;
+    private final String id;
+    private final boolean clear;
+    private final boolean renames;
+    private final List<Recording> recordings = new ArrayList<>();
+    private final List<Listening> listenings = new ArrayList<>();
+    private final Set<Instant> polledMoments = new HashSet<>();
+    private final List<List<Line>> documents = new ArrayList<>();
+
+    private final Set<Listening> exported = new HashSet<>();
+    private final Set<Listening> accounted = new HashSet<>();
+    private final Set<Listening> polled = new HashSet<>();
+    private int doubtful;
+
+    /** @param number tells lives apart that share a listener: their music differs, and they are months apart */
+    Life(long seed, int number) {
+        random = new Random(seed);
+        id = "%06d".formatted(number);
+        clear = random.nextBoolean();
+        renames = random.nextBoolean();
+        for (int i = 0, n = 1 + random.nextInt(4); i < n; i++) {
+            recordings.add(recording(i));
+        }
+        // The night in which the clocks of Europe change, in spring or in autumn.
+        Instant start = LocalDate.of(2007 + number, random.nextBoolean() ? Month.MARCH : Month.OCTOBER, 1)
+                .with(TemporalAdjusters.lastInMonth(DayOfWeek.SUNDAY))
+                .atTime(0, 20)
+                .toInstant(ZoneOffset.UTC);
+        listen(start, 5 + random.nextInt(random.nextInt(5) == 0 ? 55 : 20));
+        report();
+    }
+
+    boolean isOf(String trackName) {
+        return song(trackName).endsWith(" of life " + id);
+    }
+
+    boolean clear() {
+        return clear;
+    }
+
+    /** How many reports were withheld because nobody could tell what they are of. */
+    int doubtful() {
+        return doubtful;
+    }
+
+    int listenings() {
+        return listenings.size();
+    }
+
+    /** Each document or page of a poll as it came, in the order in which Spotify gave them. */
+    List<List<Line>> documents() {
+        return documents;
+    }
+
+    /** The documents in any order, cut into any parts that Spotify could have cut, some more than once. */
+    List<List<Line>> shuffledDocuments() {
+        List<List<Line>> shuffled = new ArrayList<>();
+        for (List<Line> document : documents) {
+            if (document.size() > 1 && random.nextBoolean() && !document.get(0).isOf("account_data")) {
+                int cut = 1 + random.nextInt(document.size() - 1);
+                shuffled.add(document.subList(0, cut));
+                shuffled.add(document.subList(Math.max(0, cut - 2), document.size()));
+            } else {
+                shuffled.add(document);
+            }
+        }
+        for (int i = 0, n = documents.isEmpty() ? 0 : random.nextInt(3); i < n; i++) {
+            shuffled.add(shuffled.get(random.nextInt(shuffled.size())));
+        }
+        Collections.shuffle(shuffled, random);
+        return shuffled;
+    }
+
+    /** What must stand in the end: each listening that any source reports, once. */
+    List<Report> truth() {
+        return listenings.stream()
+                .flatMap(listening -> {
+                    if (exported.contains(listening)) {
+                        return Stream.of(new Report(
+                                "export",
+                                listening.exportedAs(),
+                                listening.recording().song(),
+                                listening.msPlayed()));
+                    }
+                    if (accounted.contains(listening)) {
+                        return Stream.of(new Report(
+                                "account_data",
+                                minute(listening),
+                                listening.recording().song(),
+                                listening.msPlayed()));
+                    }
+                    return polled.contains(listening)
+                            ? Stream.of(new Report(
+                                    "recently_played",
+                                    listening.polledAs(),
+                                    listening.recording().song(),
+                                    null))
+                            : Stream.of();
+                })
+                .toList();
+    }
+
+    /** What of a track's name tells which music it is, under whatever name. */
+    static String song(String name) {
+        return name.toLowerCase(Locale.ROOT).replace(" - remastered", "");
+    }
+
+    private Recording recording(int i) {
+        String name = "Song " + i + " of life " + id;
+        String artist = "Artist " + i + " of life " + id;
+        String uri = "spotify:track:" + id + "x" + i;
+        boolean relinked = random.nextInt(3) == 0;
+        return new Recording(
+                uri,
+                relinked ? uri + "b" : uri,
+                name,
+                !relinked && renames && random.nextInt(3) == 0 ? name + " - Remastered" : name,
+                artist,
+                random.nextInt(4) == 0 ? "Various Artists" : artist,
+                switch (random.nextInt(3)) {
+                    case 0 -> 31_000;
+                    case 1 -> 31_000 + random.nextInt(60_000);
+                    default -> 31_000 + random.nextInt(570_000);
+                });
+    }
+
+    private void listen(Instant start, int plays) {
+        boolean phoneStampsStart = random.nextBoolean();
+        boolean desktopStampsStart = random.nextInt(4) == 0;
+        Instant now = start;
+        Recording recording = any(recordings);
+        int offlineLeft = 0;
+        List<Listening> burst = new ArrayList<>();
+        boolean burstPolledLate = false;
+        boolean desktop = false;
+        for (int i = 0; i < plays; i++) {
+            if (random.nextInt(5) >= 3) {
+                recording = any(recordings);
+            }
+            if (random.nextInt(8) == 0 && offlineLeft == 0) {
+                now = now.plusSeconds(random.nextInt(3) == 0 ? 40_000 : 30 + random.nextInt(4_000));
+                desktop = random.nextBoolean();
+            }
+            int msPlayed =
+                    switch (random.nextInt(8)) {
+                        case 0 -> random.nextInt(3) == 0 ? 0 : random.nextInt(900);
+                        case 1 -> random.nextInt(COUNTED);
+                        case 2 -> COUNTED + random.nextInt(recording.duration() - COUNTED);
+                        default -> recording.duration();
+                    };
+            int paused = random.nextInt(10) == 0 ? random.nextInt(clear ? 20_000 : 90_000) : 0;
+            Instant ended = now.plusMillis(msPlayed + paused);
+            Instant second = ended.truncatedTo(ChronoUnit.SECONDS);
+            boolean stampsStart = desktop ? desktopStampsStart : phoneStampsStart;
+            Instant polledAs = (stampsStart ? now : ended).plusMillis(random.nextInt(2_500) - 500L);
+            Instant offlineAt = random.nextInt(3) == 0 ? null : now.truncatedTo(ChronoUnit.SECONDS);
+            if (offlineLeft == 0 && random.nextInt(15) == 0) {
+                offlineLeft = 1 + random.nextInt(6);
+                burstPolledLate = random.nextBoolean();
+            }
+            Listening listening = new Listening(i, recording, now, ended, msPlayed, second, offlineAt, polledAs, ended);
+            now = ended.plusMillis(random.nextInt(3) == 0 ? random.nextInt(2_000) : 0);
+            if (offlineLeft > 0) {
+                burst.add(listening);
+                if (--offlineLeft == 0 || i == plays - 1) {
+                    now = reported(burst, burstPolledLate);
+                    offlineLeft = 0;
+                }
+            } else {
+                add(listening);
+            }
+        }
+    }
+
+    /** An offline burst reaches Spotify at once, hours later; returns when life goes on. */
+    private Instant reported(List<Listening> burst, boolean polledLate) {
+        Instant sync = burst.get(burst.size() - 1)
+                .ended()
+                .plusSeconds(1_000 + random.nextInt(40_000))
+                .truncatedTo(ChronoUnit.SECONDS);
+        for (int i = 0; i < burst.size(); i++) {
+            Listening played = burst.get(i);
+            Instant ts = sync.plusSeconds(i);
+            Instant offlineAt = played.ended().truncatedTo(ChronoUnit.SECONDS);
+            add(new Listening(
+                    played.number(),
+                    played.recording(),
+                    played.started(),
+                    played.ended(),
+                    played.msPlayed(),
+                    ts,
+                    offlineAt,
+                    (polledLate ? ts : offlineAt).plusMillis(random.nextInt(1_000)),
+                    ts));
+        }
+        burst.clear();
+        return sync.plusSeconds(700 + random.nextInt(1_000));
+    }
+
+    private void add(Listening listening) {
+        if (clear
+                && listenings.stream()
+                        .anyMatch(other -> other.recording().equals(listening.recording())
+                                && other.exportedAs().equals(listening.exportedAs())
+                                && other.msPlayed() == listening.msPlayed())) {
+            return;
+        }
+        Instant polledAs = listening.polledAs();
+        while (!polledMoments.add(polledAs)) {
+            polledAs = polledAs.plusMillis(1);
+        }
+        listenings.add(new Listening(
+                listening.number(),
+                listening.recording(),
+                listening.started(),
+                listening.ended(),
+                listening.msPlayed(),
+                listening.exportedAs(),
+                listening.offlineAt(),
+                polledAs,
+                listening.known()));
+    }
+
+    private void report() {
+        Instant first = listenings.get(0).started();
+        Instant last = listenings.get(listenings.size() - 1).known();
+        long span = Duration.between(first, last).toMillis();
+        // Each source says up to which moment, or not at all; the play in progress then comes in none but the next.
+        List<Instant> cuts = Stream.generate(() -> first.plusMillis((long) (span * random.nextDouble() * 1.3)))
+                .limit(random.nextInt(3))
+                .sorted()
+                .toList();
+        Instant accountFrom = first.plusMillis((long) (span * (random.nextDouble() - 0.5)));
+        Instant accountTo =
+                random.nextInt(3) == 0 ? first : first.plusMillis((long) (span * random.nextDouble() * 1.3));
+        int window = random.nextBoolean() ? 50 : 3 + random.nextInt(10);
+        List<Instant> polls = Stream.generate(() -> first.plusMillis((long) (span * random.nextDouble() * 1.2)))
+                .limit(random.nextInt(5))
+                .sorted()
+                .toList();
+
+        List<List<Listening>> pages = polls.stream()
+                .map(poll -> {
+                    List<Listening> counted = listenings.stream()
+                            .filter(listening -> listening.msPlayed() >= COUNTED
+                                    && !listening.known().isAfter(poll))
+                            .toList();
+                    return counted.subList(Math.max(0, counted.size() - window), counted.size());
+                })
+                .toList();
+        cuts.forEach(cut -> listenings.stream()
+                .filter(listening -> !listening.exportedAs().isAfter(cut))
+                .forEach(exported::add));
+        listenings.stream()
+                .filter(listening -> listening.exportedAs().isAfter(accountFrom)
+                        && listening.exportedAs().isBefore(accountTo))
+                .forEach(accounted::add);
+        pages.forEach(polled::addAll);
+        if (clear) {
+            withholdWhatIsDoubtful();
+        }
+
+        for (int i = 0; i < cuts.size(); i++) {
+            Instant cut = cuts.get(i);
+            boolean later = i == 1;
+            boolean milliseconds = random.nextBoolean();
+            Line.Layout layout = later || random.nextBoolean() ? Line.Layout.TODAY : Line.Layout.OF_2021;
+            add(listenings.stream()
+                    .filter(listening -> !listening.exportedAs().isAfter(cut))
+                    .map(listening -> exportLine(
+                            listening, layout, later, later && isKnownByBothNames(listening, cuts), milliseconds))
+                    .toList());
+        }
+        add(listenings.stream()
+                .filter(accounted::contains)
+                .map(this::accountLine)
+                .toList());
+        for (List<Listening> page : pages) {
+            add(page.stream().filter(polled::contains).map(this::polledLine).toList());
+        }
+    }
+
+    private void add(List<Line> document) {
+        if (!document.isEmpty()) {
+            documents.add(document);
+        }
+    }
+
+    private void withholdWhatIsDoubtful() {
+        int before = accounted.size() + polled.size();
+        accounted.removeIf(listening -> !exported.contains(listening)
+                && exported.stream()
+                        .anyMatch(other -> other.recording().equals(listening.recording())
+                                && other.msPlayed() == listening.msPlayed()
+                                && minute(other).equals(minute(listening))));
+        polled.removeIf(listening -> !exported.contains(listening)
+                && exported.stream()
+                        .anyMatch(other -> near(listening, other, other.exportedAs(), Duration.ZERO)
+                                || (other.offlineAt() != null
+                                        && near(listening, other, other.offlineAt(), Duration.ZERO))
+                                || near(
+                                        listening,
+                                        other,
+                                        other.exportedAs().minusMillis(other.msPlayed()),
+                                        Duration.ZERO)));
+        polled.removeIf(listening -> !exported.contains(listening)
+                && !accounted.contains(listening)
+                && accounted.stream()
+                        .filter(other -> !exported.contains(other))
+                        .anyMatch(other -> near(listening, other, minute(other), Duration.ofMinutes(1))
+                                || near(
+                                        listening,
+                                        other,
+                                        minute(other).minusMillis(other.msPlayed()),
+                                        Duration.ofMinutes(1))));
+        // Without an export only the polled moment of an offline play can meet its minute.
+        polled.removeIf(listening -> !exported.contains(listening)
+                && accounted.contains(listening)
+                && !near(listening, listening, minute(listening), Duration.ofMinutes(1))
+                && !near(
+                        listening,
+                        listening,
+                        minute(listening).minusMillis(listening.msPlayed()),
+                        Duration.ofMinutes(1)));
+        doubtful = before - accounted.size() - polled.size();
+    }
+
+    private static boolean near(Listening polled, Listening other, Instant moment, Duration length) {
+        return polled.recording().equals(other.recording())
+                && other.msPlayed() >= COUNTED
+                && !polled.polledAs().isBefore(moment.minus(TOLERANCE))
+                && !polled.polledAs().isAfter(moment.plus(length).plus(TOLERANCE));
+    }
+
+    /** Else nobody can know that the new name is the old one. */
+    private boolean isKnownByBothNames(Listening renamed, List<Instant> cuts) {
+        return !clear
+                || Stream.concat(
+                                polled.stream(),
+                                listenings.stream()
+                                        .filter(listening ->
+                                                !listening.exportedAs().isAfter(cuts.get(0))))
+                        .anyMatch(listening -> listening.recording().equals(renamed.recording()));
+    }
+
+    private Line exportLine(
+            Listening listening, Line.Layout layout, boolean later, boolean renamed, boolean milliseconds) {
+        Recording recording = listening.recording();
+        Instant offlineAt = listening.offlineAt();
+        long offlineTimestamp = offlineAt == null
+                ? 0
+                : milliseconds ? offlineAt.toEpochMilli() + listening.msPlayed() % 1_000 : offlineAt.getEpochSecond();
+        return Line.exported(
+                layout,
+                listening.exportedAs(),
+                later ? recording.relinkedUri() : recording.uri(),
+                renamed ? recording.laterName() : recording.name(),
+                recording.albumArtist(),
+                listening.msPlayed(),
+                offlineTimestamp);
+    }
+
+    /** Account data names the track's artist where another source names it as well, for only then it can be known. */
+    private Line accountLine(Listening listening) {
+        Recording recording = listening.recording();
+        boolean artistIsKnown =
+                polled.stream().anyMatch(other -> other.recording().equals(recording))
+                        && recording.uri().equals(recording.relinkedUri());
+        return Line.account(
+                minute(listening),
+                random.nextBoolean() ? recording.name().toUpperCase(Locale.ROOT) : recording.name(),
+                (clear && !artistIsKnown) || random.nextBoolean() ? recording.albumArtist() : recording.artist(),
+                listening.msPlayed());
+    }
+
+    private Line polledLine(Listening listening) {
+        Recording recording = listening.recording();
+        return Line.polled(
+                        listening.polledAs(),
+                        recording.uri(),
+                        recording.name(),
+                        recording.artist(),
+                        recording.albumArtist())
+                .with("duration_ms", recording.duration())
+                .with("isrc", "ISRC" + recording.uri().hashCode())
+                .with("popularity", listening.number() % 100)
+                .with("context_uri", "spotify:playlist:" + listening.number() % 7);
+    }
+
+    private static Instant minute(Listening listening) {
+        return listening.exportedAs().truncatedTo(ChronoUnit.MINUTES);
+    }
+
+    private Recording any(List<Recording> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    @Override
+    public String toString() {
+        return listenings.stream()
+                .sorted(Comparator.comparing(Listening::exportedAs))
+                .map(listening -> "%s%s%s %s"
+                        .formatted(
+                                exported.contains(listening) ? "E" : "-",
+                                accounted.contains(listening) ? "D" : "-",
+                                polled.contains(listening) ? "A" : "-",
+                                listening))
+                .collect(Collectors.joining("\n", "life " + id + (clear ? " (clear)\n" : " (doubtful)\n"), "\n"));
+    }
+}

@@ -1,0 +1,75 @@
+package tracklog.merge;
+
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tracklog.Program;
+
+/** The real merge and reconciliation of lines that a test makes up, a transaction for each document or poll. */
+final class Merge {
+
+    private static final String STAGE =
+            "insert into staged_line (position, spelling, source, played_at, ms_played, kind, uri, name,"
+                    + " artist_name, album_artist_name, album_name, duration_ms, isrc, popularity, context_uri, offline_at)"
+                    + " select row_number() over (), row_number() over (), source, played_at, ms_played, kind, uri, name, artist_name, album_artist_name,"
+                    + " album_name, duration_ms, isrc, popularity, context_uri, offline_at"
+                    + " from json_populate_recordset(null::staged_line, cast(? as json))";
+
+    private static final String CREATE_STAGING = Reconciliation.statement("create-staging");
+
+    private final Program program;
+    private final ProducerTemplate routes;
+    private final JdbcTemplate database;
+    private final TransactionTemplate transaction;
+
+    Merge(Program program) {
+        this.program = program;
+        this.routes = program.context().createProducerTemplate();
+        this.database = new JdbcTemplate(program.store().dataSource());
+        this.transaction = new TransactionTemplate(
+                new DataSourceTransactionManager(program.store().dataSource()));
+    }
+
+    int newListener() {
+        return database.queryForObject(
+                "insert into listener (name, time_zone) values (gen_random_uuid()::text, 'Europe/Stockholm') returning listener_id",
+                Integer.class);
+    }
+
+    /** Merges a document's lines, or a poll's items, as the routes do. */
+    void merge(int listener, List<Line> lines) {
+        StringBuilder json = new StringBuilder();
+        lines.forEach(line -> json.append(json.isEmpty() ? "[" : ",").append(line.columns()));
+        transaction.executeWithoutResult(status -> {
+            database.execute("set local synchronous_commit = off");
+            database.execute(CREATE_STAGING);
+            database.update(STAGE, json.append(']').toString());
+            send("direct:merge-staged-lines", listener);
+        });
+    }
+
+    /** Recomputes all pairs of a listener; says how many changed. */
+    int reconcile(int listener) {
+        return transaction.execute(
+                status -> send("direct:reconcile-listener", listener).getVariable("pairs_changed", Integer.class));
+    }
+
+    /** How many listenings are shown of a listener. */
+    long listened(int listener) {
+        return database.queryForObject("select count(*) from listening where listener_id = ?", Long.class, listener);
+    }
+
+    private Exchange send(String route, int listener) {
+        Exchange exchange = ExchangeBuilder.anExchange(program.context()).build();
+        exchange.setVariable("listener_id", listener);
+        routes.send(route, exchange);
+        if (exchange.getException() != null) {
+            throw new AssertionError(route + " failed", exchange.getException());
+        }
+        return exchange;
+    }
+}
