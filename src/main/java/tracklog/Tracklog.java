@@ -36,12 +36,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import tracklog.aws.Aws;
 import tracklog.aws.Bucket;
 import tracklog.backup.Adoption;
+import tracklog.backup.Audit;
 import tracklog.backup.Backups;
-import tracklog.backup.Books;
 import tracklog.backup.Export;
 import tracklog.demo.Demo;
-import tracklog.intake.Claims;
-import tracklog.intake.Drop;
+import tracklog.intake.DocumentLocks;
+import tracklog.intake.DroppedFile;
 import tracklog.intake.Inbox;
 import tracklog.merge.Reconciliation;
 import tracklog.merge.Staging;
@@ -54,11 +54,11 @@ import tracklog.observe.RouteBeans;
 import tracklog.observe.RouteTable;
 import tracklog.observe.Timers;
 import tracklog.spotify.AccessTokens;
-import tracklog.spotify.Answers;
 import tracklog.spotify.Connect;
 import tracklog.spotify.ExchangeDeadline;
 import tracklog.spotify.Failures;
 import tracklog.spotify.SpotifyApp;
+import tracklog.spotify.SpotifyResponses;
 import tracklog.store.Port;
 import tracklog.store.Store;
 import tracklog.web.Dashboard;
@@ -76,11 +76,7 @@ public final class Tracklog {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String IMPORTING = Stream.of(
-                    "import-drop",
-                    "import-document",
-                    "take-in-document",
-                    "merge-staged-lines",
-                    "reconcile-staged-plays")
+                    "import-drop", "import-document", "store-document", "merge-staged-lines", "reconcile-staged-plays")
             .map(route -> "file:{{ROUTES}}/" + route + ".camel.yaml")
             .collect(Collectors.joining(","));
 
@@ -125,14 +121,14 @@ public final class Tracklog {
             Settings settings = new Settings(System.getenv());
             return switch (command) {
                 case "run" -> run(settings);
-                case "books" -> books(settings);
+                case "audit" -> audit(settings);
                 case "export" -> export(settings, arguments);
                 case "reconcile" -> reconcile(settings);
                 case "adopt" -> adopt(settings);
                 case "routes" -> routes(settings);
                 default -> {
                     LOG.error(
-                            "There is no command \"{}\"; try: run, demo, books, export, reconcile, adopt or routes",
+                            "There is no command \"{}\"; try: run, demo, audit, export, reconcile, adopt or routes",
                             command);
                     yield 2;
                 }
@@ -148,9 +144,9 @@ public final class Tracklog {
         return 1;
     }
 
-    private static int books(Settings settings) throws Exception {
+    private static int audit(Settings settings) throws Exception {
         try (Store store = Store.attachOrOpen(settings)) {
-            return new Books(store.dataSource()).print(System.out) ? 0 : 1;
+            return new Audit(store.dataSource()).print(System.out) ? 0 : 1;
         }
     }
 
@@ -240,7 +236,8 @@ public final class Tracklog {
         LOG.info("The database is at {}", store.location());
         store.client().ifPresent(client -> LOG.info("Look at it, read-only:  {}", client));
         LOG.info(
-                "Drop exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}", settings.path("HISTORY_INBOX"));
+                "DroppedFile exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}",
+                settings.path("HISTORY_INBOX"));
         LOG.info("The page is at  {}", page);
         LOG.info("Health is at  {}health  and metrics are at  {}metrics", observe, observe);
         if (demo(settings)) {
@@ -269,7 +266,7 @@ public final class Tracklog {
             }
         }
         Main main = bare(settings, store);
-        main.bind("claims", new Claims(store.dataSource()));
+        main.bind("documentLocks", new DocumentLocks(store.dataSource()));
         main.bind("backups", new Backups(settings, store));
         main.bind("timers", new Timers());
         if (!settings.get("S3_BUCKET").isEmpty()) {
@@ -313,7 +310,7 @@ public final class Tracklog {
     }
 
     /** Imports the documents of a drop into a store, by the routes that import, and notes in it what is broken. */
-    public static void take(Settings settings, Store store, Drop drop) throws Exception {
+    public static void take(Settings settings, Store store, DroppedFile drop) throws Exception {
         only(settings, store, IMPORTING, "direct:import-drop", exchange -> exchange.setVariable("drop", drop));
     }
 
@@ -342,7 +339,7 @@ public final class Tracklog {
         SpotifyApp app = new SpotifyApp(settings, store.cipher());
         main.bind("spotifyApp", app);
         main.bind("accessTokens", new AccessTokens());
-        main.bind("answers", new Answers());
+        main.bind("spotifyResponses", new SpotifyResponses());
         main.bind("failures", new Failures());
         main.bind("connect", new Connect(app, settings.get("SPOTIFY_ACCOUNTS_URL")));
         main.bind("exchangeDeadline", new ExchangeDeadline(Duration.ofMillis(settings.number("SPOTIFY_TIMEOUT"))));

@@ -94,4 +94,4 @@ select (select count(*) from inserted)                                          
                               where schemaname = current_schema()
                                 and tablename  = 'play'
                                 and attname    = 'listener_id') as statistics
-         where oid = cast('play' as regclass))                                                           as few
+         where oid = cast('play' as regclass))                                                           as analyze_threshold

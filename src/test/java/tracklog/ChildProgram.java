@@ -62,9 +62,9 @@ public final class ChildProgram implements AutoCloseable {
                 "ROUTES", Path.of("routes").toAbsolutePath().toString(),
                 "POSTGRES_BINARIES",
                         Path.of("target/postgres-binaries").toAbsolutePath().toString(),
-                "DATABASE_PORT", Integer.toString(Program.freePort()),
-                "HTTP_PORT", Integer.toString(Program.freePort()),
-                "MANAGEMENT_PORT", Integer.toString(Program.freePort()),
+                "DATABASE_PORT", Integer.toString(TestProgram.freePort()),
+                "HTTP_PORT", Integer.toString(TestProgram.freePort()),
+                "MANAGEMENT_PORT", Integer.toString(TestProgram.freePort()),
                 "INBOX_DELAY", "200",
                 "LC_ALL", "C.UTF-8",
                 "PATH", System.getenv("PATH")));

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 /** The commands beside the running program, each in a process of its own. */
 class CommandsIT {
 
-    private static Program program;
+    private static TestProgram program;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         Files.copy(
                 Path.of("src/test/resources/formats/extended-today.json"),
                 program.inbox().resolve("extended.json"));
@@ -34,14 +34,14 @@ class CommandsIT {
 
     @Test
     void booksEndWithOneOnlyWhereTheyDoNotAddUp() throws Exception {
-        Ended books = run("-Xmx64m", "books");
-        assertThat(books.exitCode).isZero();
-        assertThat(books.output).contains("extended.json").contains("Everything adds up.");
+        Ended audit = run("-Xmx64m", "audit");
+        assertThat(audit.exitCode).isZero();
+        assertThat(audit.output).contains("extended.json").contains("Everything adds up.");
         program.execute("update import set inserted = inserted - 1, duplicates = duplicates + 1");
         try {
-            books = run("-Xmx64m", "books");
-            assertThat(books.exitCode).isEqualTo(1);
-            assertThat(books.output).contains("the books say 5 plays were inserted, but 6 are stored");
+            audit = run("-Xmx64m", "audit");
+            assertThat(audit.exitCode).isEqualTo(1);
+            assertThat(audit.output).contains("the audit say 5 plays were inserted, but 6 are stored");
         } finally {
             program.execute("update import set inserted = inserted + 1, duplicates = duplicates - 1");
         }

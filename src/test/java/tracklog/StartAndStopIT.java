@@ -60,7 +60,7 @@ class StartAndStopIT {
 
     @Test
     void aPortThatTheDatabaseTakesIsNamedAsWell() throws Exception {
-        String port = Integer.toString(Program.freePort());
+        String port = Integer.toString(TestProgram.freePort());
         try (ChildProgram program =
                 ChildProgram.launch(ChildProgram.newDataDir(), Map.of("HTTP_PORT", port, "DATABASE_PORT", port))) {
             endsAndSays(program, "Port " + port, "HTTP_PORT");
@@ -81,7 +81,7 @@ class StartAndStopIT {
     void oneThatWaitsForItsDatabaseStopsAtOnce() throws Exception {
         Map<String, String> settings = Map.of(
                 "DATABASE_URL",
-                "jdbc:postgresql://127.0.0.1:" + Program.freePort() + "/tracklog",
+                "jdbc:postgresql://127.0.0.1:" + TestProgram.freePort() + "/tracklog",
                 "TOKEN_KEY",
                 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
         try (ChildProgram program = ChildProgram.launch(ChildProgram.newDataDir(), settings)) {

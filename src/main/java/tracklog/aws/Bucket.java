@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import tracklog.document.BrokenDocumentException;
-import tracklog.intake.Drop;
+import tracklog.intake.DroppedFile;
 
 /**
  * The folder {@code history/} of the bucket: what is to be read there, and where it goes afterwards.
@@ -89,12 +89,12 @@ public final class Bucket {
     public void missed(@ExchangeException Exception reason) {
         if (Instant.now().isAfter(nextWarning)) {
             nextWarning = Instant.now().plus(BETWEEN_WARNINGS);
-            LOG.warn("The bucket {} (S3_BUCKET) cannot be looked into and is tried again: {}", name, said(reason));
+            LOG.warn("The bucket {} (S3_BUCKET) cannot be looked into and is tried again: {}", name, message(reason));
         }
     }
 
     /** Brings an object to the disk and opens it. */
-    public Drop fetch(@Body S3Object object) throws IOException {
+    public DroppedFile fetch(@Body S3Object object) throws IOException {
         long free = Files.getFileStore(spool).getUsableSpace();
         if (object.size() > free) {
             throw new IOException(
@@ -103,7 +103,7 @@ public final class Bucket {
         Path file = spool.resolve(UUID.randomUUID().toString());
         try {
             s3.getObject(get -> get.bucket(name).key(object.key()).ifMatch(object.eTag()), file);
-            return Drop.open(file, object.key().substring(HISTORY.length()));
+            return DroppedFile.open(file, object.key().substring(HISTORY.length()));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -111,7 +111,7 @@ public final class Bucket {
     }
 
     /** Moves what has been imported to {@code done/}, what is broken to {@code failed/}; leaves what holds no history. */
-    public void settle(@Variable("drop") Drop drop, @Variable("object") S3Object object) throws IOException {
+    public void settle(@Variable("drop") DroppedFile drop, @Variable("object") S3Object object) throws IOException {
         drop.discard();
         if (!drop.failures().isEmpty()) {
             move(object, "failed/", drop.failures());
@@ -134,7 +134,9 @@ public final class Bucket {
 
     /** Not its fault, a database, network or disk that fails: it stays and is tried again, ever more rarely. */
     public void postpone(
-            @Variable("drop") Drop drop, @Variable("object") S3Object object, @ExchangeException Exception reason)
+            @Variable("drop") DroppedFile drop,
+            @Variable("object") S3Object object,
+            @ExchangeException Exception reason)
             throws IOException {
         if (drop != null) {
             drop.discard();
@@ -149,7 +151,7 @@ public final class Bucket {
                     "{} stays in the bucket and is tried again in {} s: {}",
                     object.key(),
                     pause.toSeconds(),
-                    said(reason));
+                    message(reason));
         }
     }
 
@@ -205,7 +207,7 @@ public final class Bucket {
         return object.eTag() + " " + object.key();
     }
 
-    private static String said(Exception reason) {
+    private static String message(Exception reason) {
         if (reason instanceof S3Exception e && e.statusCode() == 403) {
             return "AWS denies it. The role or user of Tracklog needs to list the bucket, to read and delete below"
                     + " history/, and to write below done/, failed/, raw/ and backup/ (" + reason.getMessage() + ")";

@@ -15,8 +15,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import tracklog.Settings;
 import tracklog.Tracklog;
-import tracklog.intake.Drop;
-import tracklog.store.Sql;
+import tracklog.intake.DroppedFile;
+import tracklog.store.SqlFiles;
 import tracklog.store.Store;
 
 /**
@@ -36,7 +36,7 @@ public final class Adoption {
             try (Connection connection = connect(settings, store)) {
                 write(connection, zip);
             }
-            try (Drop drop = Drop.open(zip, "public.listening_history")) {
+            try (DroppedFile drop = DroppedFile.open(zip, "public.listening_history")) {
                 Tracklog.take(settings, store, drop);
                 return drop.failures();
             }
@@ -70,7 +70,7 @@ public final class Adoption {
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file));
-                PreparedStatement rows = connection.prepareStatement(Sql.read("adopt-listening-history"))) {
+                PreparedStatement rows = connection.prepareStatement(SqlFiles.read("adopt-listening-history"))) {
             rows.setFetchSize(1_000);
             for (boolean polled : new boolean[] {true, false}) {
                 rows.setBoolean(1, polled);

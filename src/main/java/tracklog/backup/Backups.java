@@ -15,7 +15,7 @@ import java.util.zip.ZipFile;
 import org.apache.camel.Variable;
 import tracklog.Settings;
 import tracklog.Tracklog;
-import tracklog.intake.Drop;
+import tracklog.intake.DroppedFile;
 import tracklog.store.Store;
 
 /**
@@ -78,7 +78,7 @@ public final class Backups {
 
     private String fault(Path written) throws Exception {
         try (Store scratch = store.scratch();
-                Drop drop = Drop.open(folder, written)) {
+                DroppedFile drop = DroppedFile.open(folder, written)) {
             Tracklog.take(settings, scratch, drop);
             if (!drop.failures().isEmpty()) {
                 return drop.failures().get(0);

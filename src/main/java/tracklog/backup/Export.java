@@ -25,7 +25,7 @@ import tracklog.document.DocumentReader;
 import tracklog.document.ExtendedHistory;
 import tracklog.document.Format;
 import tracklog.merge.CopyLine;
-import tracklog.store.Sql;
+import tracklog.store.SqlFiles;
 
 /**
  * Writes the whole history into one ZIP of documents that Tracklog imports, in constant memory.
@@ -60,7 +60,7 @@ public final class Export {
             throw new FileAlreadyExistsException(file + " exists already and is left as it is. Choose another name.");
         }
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (Snapshot snapshot = Snapshot.of(dataSource)) {
+        try (ReadOnlySnapshot snapshot = ReadOnlySnapshot.of(dataSource)) {
             String contents = write(snapshot.database(), part);
             // Not with replacement: somebody may have made the file meanwhile.
             Files.createLink(file, part);
@@ -73,7 +73,7 @@ public final class Export {
     private static String write(JdbcTemplate database, Path part) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)))) {
-            for (Map<String, Object> listener : database.queryForList(Sql.read("export-listeners"))) {
+            for (Map<String, Object> listener : database.queryForList(SqlFiles.read("export-listeners"))) {
                 int listenerId = (Integer) listener.get("listener_id");
                 String folder = "listeners/" + folder((String) listener.get("name")) + "/";
                 String start = "{\"listener\": " + listener.get("listener") + ", \"items\": [";
@@ -92,7 +92,7 @@ public final class Export {
                     Files.deleteIfExists(rest);
                 }
             }
-            String contents = database.queryForObject(Sql.read("contents"), String.class);
+            String contents = database.queryForObject(SqlFiles.read("contents"), String.class);
             zip.setComment(contents);
             return contents;
         }
@@ -104,7 +104,7 @@ public final class Export {
 
     /** The number of plays, tracks and so on that are stored, with a digest of each that does not depend on keys. */
     public static String contents(DataSource dataSource) throws IOException {
-        return new JdbcTemplate(dataSource).queryForObject(Sql.read("contents"), String.class);
+        return new JdbcTemplate(dataSource).queryForObject(SqlFiles.read("contents"), String.class);
     }
 
     /** A document of Tracklog's own: these plays, and the rejected lines of that source. */
@@ -157,7 +157,7 @@ public final class Export {
     /** What the statement yields as {@code line}, row by row. */
     private static Stream<String> lines(JdbcTemplate database, String statement, Object... parameters)
             throws IOException {
-        return database.queryForStream(Sql.read(statement), (row, number) -> row.getString("line"), parameters);
+        return database.queryForStream(SqlFiles.read(statement), (row, number) -> row.getString("line"), parameters);
     }
 
     /** The line in Spotify's extended layout; null if that would be read back as anything else. */

@@ -21,7 +21,7 @@ public record Document(String name, String listener, UUID bundle, long size, Sou
     }
 
     /** Whether its name promises JSON, so that anything else in it is a fault. */
-    public boolean calledJson() {
+    public boolean promisesJson() {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".json") || lower.endsWith(".json.gz");
     }

@@ -50,7 +50,7 @@ public final class DocumentReader {
     }
 
     private final Sink sink;
-    private final boolean calledJson;
+    private final boolean promisesJson;
     private final List<JsonNode> unrecognised = new ArrayList<>();
     private Format format;
     private String source;
@@ -59,9 +59,9 @@ public final class DocumentReader {
     private long bytes;
     private long lineStart = Long.MAX_VALUE;
 
-    /** @param calledJson whether its name promises JSON, so that anything else is a fault */
-    public DocumentReader(boolean calledJson, Sink sink) {
-        this.calledJson = calledJson;
+    /** @param promisesJson whether its name promises JSON, so that anything else is a fault */
+    public DocumentReader(boolean promisesJson, Sink sink) {
+        this.promisesJson = promisesJson;
         this.sink = sink;
     }
 
@@ -119,7 +119,7 @@ public final class DocumentReader {
                         + parser.currentLocation().getLineNr() + "). Copy or download it again.");
             }
         } catch (JsonProcessingException | CharConversionException e) {
-            if (format == null && !calledJson && !(e instanceof JsonEOFException)) {
+            if (format == null && !promisesJson && !(e instanceof JsonEOFException)) {
                 throw new NoHistoryException("it is no JSON");
             }
             throw broken(e);
@@ -191,7 +191,7 @@ public final class DocumentReader {
         String said = columns.get("source").textValue();
         if (source != null && !source.equals(said)) {
             throw new BrokenDocumentException("It mixes lines of several sources, which no export of Tracklog does."
-                    + " Drop the ZIP as it was exported.");
+                    + " DroppedFile the ZIP as it was exported.");
         }
         source = said;
         sink.accept(columns);

@@ -30,7 +30,7 @@ import org.springframework.core.NestedExceptionUtils;
 import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
 import tracklog.document.NoHistoryException;
-import tracklog.store.Hash;
+import tracklog.store.Sha256;
 
 /**
  * The watched folder: when a file is ready to be read, and where it goes afterwards.
@@ -159,12 +159,12 @@ public final class Inbox implements GenericFileFilter<File> {
     }
 
     /** Opens what was dropped. */
-    public Drop open(GenericFile<File> file) throws IOException {
-        return Drop.open(folder, path(file));
+    public DroppedFile open(GenericFile<File> file) throws IOException {
+        return DroppedFile.open(folder, path(file));
     }
 
     /** Moves what has been imported to {@code .done}, what is broken to {@code .failed}; leaves what holds no history. */
-    public void settle(@Variable("drop") Drop drop) throws IOException {
+    public void settle(@Variable("drop") DroppedFile drop) throws IOException {
         drop.close();
         if (!drop.failures().isEmpty()) {
             fail(drop.file(), drop.failures(), drop.mayGrow());
@@ -177,7 +177,7 @@ public final class Inbox implements GenericFileFilter<File> {
 
     /** Notes that one document of the drop is broken, and returns why. */
     public String broken(
-            @Variable("drop") Drop drop,
+            @Variable("drop") DroppedFile drop,
             @Variable("document") Document document,
             @ExchangeException BrokenDocumentException reason) {
         drop.failed(document, reason);
@@ -209,7 +209,8 @@ public final class Inbox implements GenericFileFilter<File> {
     }
 
     /** Not the file's fault, a database or disk that fails: it stays and is tried again, ever more rarely. */
-    public void postpone(@Variable("drop") Drop drop, GenericFile<File> file, @ExchangeException Exception reason)
+    public void postpone(
+            @Variable("drop") DroppedFile drop, GenericFile<File> file, @ExchangeException Exception reason)
             throws IOException {
         if (drop != null) {
             drop.close();
@@ -224,12 +225,12 @@ public final class Inbox implements GenericFileFilter<File> {
                     "{} stays in the inbox and is tried again in {} s: {}",
                     folder.relativize(path),
                     look.notBefore.minus(Look.now()).toSeconds() + 1,
-                    said(reason));
+                    message(reason));
         }
     }
 
     /** What the database says, where it says anything; else the first cause. */
-    private static String said(Throwable reason) {
+    private static String message(Throwable reason) {
         for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {
                 return "The database: " + cause.getMessage();
@@ -291,7 +292,7 @@ public final class Inbox implements GenericFileFilter<File> {
     private Path target(Path file, String to) throws IOException {
         Path directory = folder.resolve(to).resolve(folder.relativize(file.getParent()));
         Files.createDirectories(directory);
-        String prefix = TIME.format(Instant.now()) + "-" + Hash.of(file).substring(0, 12);
+        String prefix = TIME.format(Instant.now()) + "-" + Sha256.of(file).substring(0, 12);
         String tail = tail(file.getFileName().toString());
         Path target = directory.resolve(prefix + "-" + tail);
         for (int i = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); i++) {

@@ -52,7 +52,7 @@ public final class Staging {
         try (InputStream bytes = document.source().open()) {
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
             Chunks chunks = new Chunks(copy);
-            DocumentReader reader = new DocumentReader(document.calledJson(), chunks);
+            DocumentReader reader = new DocumentReader(document.promisesJson(), chunks);
             Progress progress = new Progress(document, importId, reader, dataSource);
             try {
                 reader.read(progress.watching(bytes));

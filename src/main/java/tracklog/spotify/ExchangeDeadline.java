@@ -90,7 +90,7 @@ public final class ExchangeDeadline implements HttpClientConfigurer, ExecChainHa
         try (InputStream answer = entity.getContent()) {
             byte[] bytes = answer.readNBytes(LARGEST_ANSWER);
             if (answer.read() >= 0) {
-                throw new MalformedAnswerException("Spotify's answer is larger than 8 MB.");
+                throw new MalformedResponseException("Spotify's answer is larger than 8 MB.");
             }
             return bytes;
         }

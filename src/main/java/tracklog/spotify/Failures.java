@@ -31,7 +31,7 @@ public final class Failures {
 
     /** What went wrong on the way, or here. */
     public String reason(@ExchangeException Exception failure) {
-        if (failure instanceof MalformedAnswerException || failure instanceof CallBudgetException) {
+        if (failure instanceof MalformedResponseException || failure instanceof CallBudgetException) {
             return failure.getMessage();
         }
         if (failure instanceof UnknownHostException) {

@@ -120,16 +120,16 @@ public final class SpotifyApp {
     /**
      * The refresh token of a new connection, encrypted for its listener; that of the setting where Spotify sent no other.
      *
-     * @throws MalformedAnswerException if a person connected and Spotify sent none
+     * @throws MalformedResponseException if a person connected and Spotify sent none
      */
     public byte[] seal(
             @Variable("tokens") Tokens tokens,
             @Variable("authorised_by") String authorisedBy,
             @Variable("owner") Map<String, Object> owner)
-            throws GeneralSecurityException, MalformedAnswerException {
+            throws GeneralSecurityException, MalformedResponseException {
         String token = tokens.refreshToken();
         if (token == null && authorisedBy.equals("connect")) {
-            throw new MalformedAnswerException("Spotify's answer lacks refresh_token.");
+            throw new MalformedResponseException("Spotify's answer lacks refresh_token.");
         }
         return cipher.encrypt((Integer) owner.get("listener_id"), token == null ? givenToken.orElseThrow() : token);
     }

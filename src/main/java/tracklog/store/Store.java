@@ -197,7 +197,7 @@ public final class Store implements AutoCloseable {
         return new TokenCipher(made);
     }
 
-    /** Answers once this is {@link #start started}. */
+    /** SpotifyResponses once this is {@link #start started}. */
     public HikariDataSource dataSource() {
         return dataSource;
     }

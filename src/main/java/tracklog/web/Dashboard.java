@@ -99,7 +99,7 @@ public final class Dashboard extends SimpleEventNotifierSupport {
         }
 
         private static void answer(Exchange exchange, int status, String detail) {
-            Json.answer(exchange, status, "application/problem+json", Json.problem(status, detail));
+            HttpResponses.answer(exchange, status, "application/problem+json", HttpResponses.problem(status, detail));
         }
     }
 }

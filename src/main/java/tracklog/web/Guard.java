@@ -89,7 +89,7 @@ final class Guard implements Handler<RoutingContext> {
                 && (origin == null || origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 
-    /** Answers, and hangs up on who still has a body to send, once they have had the time to read why. */
+    /** SpotifyResponses, and hangs up on who still has a body to send, once they have had the time to read why. */
     static void refuse(RoutingContext context, int status, String detail) {
         HttpServerRequest request = context.request();
         if (!isShared(request)) {
@@ -98,7 +98,7 @@ final class Guard implements Handler<RoutingContext> {
         context.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
-                .end(Buffer.buffer(Json.problem(status, detail)))
+                .end(Buffer.buffer(HttpResponses.problem(status, detail)))
                 .onComplete(answered -> {
                     if (!request.isEnded()) {
                         request.resume();

@@ -15,7 +15,7 @@ public final class Listeners {
 
     /** The fields of the request's body, for the statement. */
     public Map<String, Object> accept(Exchange exchange) throws ProblemException {
-        Map<String, Object> listener = Json.texts(exchange, List.of("name", "time_zone"));
+        Map<String, Object> listener = HttpResponses.texts(exchange, List.of("name", "time_zone"));
         String name = (String) listener.get("name");
         if (name != null && !name.matches("[^\\p{Cntrl}/\\\\.][^\\p{Cntrl}/\\\\]{0,99}")) {
             throw new ProblemException(
@@ -44,7 +44,8 @@ public final class Listeners {
         boolean added = exchange.getIn().getHeader("listener_id") == null;
         for (Map<String, Object> listener : all) {
             if (!changed.isEmpty() && changed.get(0).get("listener_id").equals(listener.get("listener_id"))) {
-                Json.answer(exchange, added ? 201 : 200, "application/json", Json.of(shown(listener)));
+                HttpResponses.answer(
+                        exchange, added ? 201 : 200, "application/json", HttpResponses.of(shown(listener)));
                 return;
             }
         }
@@ -55,7 +56,7 @@ public final class Listeners {
     public void answer(Exchange exchange, List<Map<String, Object>> all) {
         Map<String, Object> answer =
                 Map.of("listeners", all.stream().map(Listeners::shown).toList());
-        Json.answer(exchange, 200, "application/json", Json.of(answer));
+        HttpResponses.answer(exchange, 200, "application/json", HttpResponses.of(answer));
     }
 
     private static Map<String, Object> shown(Map<String, Object> columns) {

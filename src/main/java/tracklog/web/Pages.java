@@ -33,7 +33,7 @@ public final class Pages {
         return page(path).isPresent();
     }
 
-    /** Answers with the file. */
+    /** SpotifyResponses with the file. */
     public void serve(Exchange exchange) throws ProblemException {
         String path = exchange.getIn().getHeader(Exchange.HTTP_URI, "", String.class);
         Page page = page(path).orElse(null);
@@ -43,7 +43,7 @@ public final class Pages {
         boolean packed =
                 exchange.getIn().getHeader("Accept-Encoding", "", String.class).contains("gzip")
                         && page.packed.length < page.bytes.length;
-        boolean unchanged = Json.isKnown(exchange, page.tag);
+        boolean unchanged = HttpResponses.isKnown(exchange, page.tag);
         exchange.setMessage(new org.apache.camel.support.DefaultMessage(exchange));
         Message answer = exchange.getMessage();
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, unchanged ? 304 : 200);
@@ -80,7 +80,7 @@ public final class Pages {
             byte[] bytes = in.readAllBytes();
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
             String tag = "W/\"" + HexFormat.of().formatHex(hash, 0, 12) + "\"";
-            return Optional.of(new Page(bytes, Json.gzip(bytes), type, tag));
+            return Optional.of(new Page(bytes, HttpResponses.gzip(bytes), type, tag));
         } catch (IOException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("The page " + name + " cannot be read", e);
         }

@@ -38,7 +38,7 @@ public final class Panels {
 
     /** The OpenAPI description. */
     public void describe(Exchange exchange) {
-        Json.answer(exchange, 200, "application/json", Json.of(Description.API.document()));
+        HttpResponses.answer(exchange, 200, "application/json", HttpResponses.of(Description.API.document()));
     }
 
     /**
@@ -111,13 +111,13 @@ public final class Panels {
             String tag = "W/\"" + range.get("version") + "-" + range.get("today") + "-"
                     + Integer.toHexString(request.hashCode()) + "\"";
             exchange.setVariable("etag", tag);
-            exchange.setVariable("unchanged", Json.isKnown(exchange, tag));
+            exchange.setVariable("unchanged", HttpResponses.isKnown(exchange, tag));
         }
     }
 
     /** There is nothing new to say. */
     public void unchanged(Exchange exchange, @Variable("etag") String etag) {
-        Json.answer(exchange, 304, "application/json", new byte[0]);
+        HttpResponses.answer(exchange, 304, "application/json", new byte[0]);
         exchange.getMessage().setHeader("ETag", etag);
     }
 
@@ -142,7 +142,7 @@ public final class Panels {
             rows = page.iterator();
         }
         if (csv(exchange, parameters)) {
-            Json.answer(
+            HttpResponses.answer(
                     exchange,
                     200,
                     "text/csv; charset=utf-8",
@@ -158,7 +158,7 @@ public final class Panels {
                     years ? year(parameters, "with", 1) : compared ? range(parameters, "before_") : null,
                     stream(rows).map(row -> only(panel.columns(), row)).iterator(),
                     next);
-            Json.answer(exchange, 200, "application/json", Json.of(answer));
+            HttpResponses.answer(exchange, 200, "application/json", HttpResponses.of(answer));
         }
         if (next != null) {
             exchange.getMessage().setHeader("Link", link(panel, query, next));
@@ -260,7 +260,9 @@ public final class Panels {
     }
 
     private static Days range(Map<String, Object> parameters, String prefix) {
-        return new Days(Json.iso(parameters.get(prefix + "first_day")), Json.iso(parameters.get(prefix + "last_day")));
+        return new Days(
+                HttpResponses.iso(parameters.get(prefix + "first_day")),
+                HttpResponses.iso(parameters.get(prefix + "last_day")));
     }
 
     private static Days year(Map<String, Object> parameters, String name, int ago) {
@@ -299,7 +301,7 @@ public final class Panels {
     private static String csv(List<String> columns, Iterator<Map<String, Object>> rows) {
         Stream<String> lines = stream(rows)
                 .map(row -> columns.stream()
-                        .map(column -> cell(Json.iso(row.get(column))))
+                        .map(column -> cell(HttpResponses.iso(row.get(column))))
                         .collect(Collectors.joining(",")));
         return Stream.concat(Stream.of(String.join(",", columns)), lines)
                 .map(line -> line + "\r\n")

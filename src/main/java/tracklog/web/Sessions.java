@@ -59,7 +59,8 @@ public final class Sessions {
 
     /** @throws ProblemException 401 for a wrong password, 429 before a next attempt is allowed */
     public void logIn(Exchange exchange) throws ProblemException {
-        String given = (String) Json.texts(exchange, List.of("password")).get("password");
+        String given =
+                (String) HttpResponses.texts(exchange, List.of("password")).get("password");
         String address = exchange.getIn().getHeader("CamelVertxPlatformHttpRemoteAddress", "", String.class);
         address = address.substring(0, Math.max(0, address.lastIndexOf(':')));
         String token = password == null ? null : open(given == null ? "" : given, address);
@@ -72,7 +73,7 @@ public final class Sessions {
     /** Ends the session. */
     public synchronized void logOut(Exchange exchange) {
         sessions.remove(key(exchange.getIn().getHeader("Cookie", String.class)));
-        Json.answer(exchange, 204, "application/json", new byte[0]);
+        HttpResponses.answer(exchange, 204, "application/json", new byte[0]);
         exchange.getMessage().setHeader("Set-Cookie", cookie("", Duration.ZERO));
     }
 
@@ -98,7 +99,8 @@ public final class Sessions {
     }
 
     private void answer(Exchange exchange, boolean open) {
-        Json.answer(exchange, 200, "application/json", Json.of(new Session(passwordRequired(), open)));
+        HttpResponses.answer(
+                exchange, 200, "application/json", HttpResponses.of(new Session(passwordRequired(), open)));
     }
 
     private static String cookie(String token, Duration life) {

@@ -64,7 +64,7 @@ public final class Status {
                 appConfigured && connected && next != null ? next.toInstant().toString() : null);
         status.put("app_configured", appConfigured);
         status.put("inbox", inbox.toString());
-        Json.answer(exchange, 200, "application/json", Json.of(status));
+        HttpResponses.answer(exchange, 200, "application/json", HttpResponses.of(status));
     }
 
     /** What lies in {@code .failed}, newest first: a page of it, and one more where there is one. */

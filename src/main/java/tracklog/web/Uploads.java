@@ -91,7 +91,7 @@ final class Uploads implements Handler<RoutingContext> {
                     context.response()
                             .setStatusCode(201)
                             .putHeader("Content-Type", "application/json")
-                            .end(Buffer.buffer(Json.of(new Upload(document, name, bytes))));
+                            .end(Buffer.buffer(HttpResponses.of(new Upload(document, name, bytes))));
                 })
                 .onFailure(reason -> {
                     context.vertx().fileSystem().delete(target.growing.toString());

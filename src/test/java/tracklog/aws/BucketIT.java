@@ -16,20 +16,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** What lies in the bucket is imported as from the inbox, whatever S3 does meanwhile. */
 class BucketIT {
 
     private static S3Server s3;
-    private static Program program;
+    private static TestProgram program;
 
     @BeforeAll
     static void start() throws Exception {
         s3 = new S3Server();
         // It starts without S3.
         s3.answers("ANY", ".*", 503, "SlowDown");
-        program = Program.start(s3.settings(Map.of("BACKUP_KEEP", "2")));
+        program = TestProgram.start(s3.settings(Map.of("BACKUP_KEEP", "2")));
     }
 
     @AfterAll

@@ -28,7 +28,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** A real S3 server on loopback, which checks signatures, and a proxy before it that can answer in its place. */
 public final class S3Server implements AutoCloseable {
@@ -47,7 +47,7 @@ public final class S3Server implements AutoCloseable {
     public S3Server() throws IOException {
         Path parent = Files.createDirectories(Path.of("target/it").toAbsolutePath());
         Path folder = Files.createTempDirectory(parent, "s3-");
-        url = "http://127.0.0.1:" + Program.freePort();
+        url = "http://127.0.0.1:" + TestProgram.freePort();
         Path properties = folder.resolve("s3proxy.conf");
         Files.writeString(
                 properties,

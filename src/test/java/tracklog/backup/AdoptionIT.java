@@ -16,21 +16,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tracklog.ChildProgram;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.store.ExternalServer;
 
 /** The table of the first pipeline becomes one history with what Tracklog knows, by a command beside the running program. */
 class AdoptionIT {
 
     private static ExternalServer old;
-    private static Program program;
+    private static TestProgram program;
     private static Map<String, String> settings;
 
     @BeforeAll
     static void start() throws Exception {
         old = new ExternalServer();
         old.start();
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         Path password = Files.writeString(program.dataDir().resolve("old.password"), ExternalServer.PASSWORD);
         settings = Map.of("ADOPT_URL", old.url("postgres"), "ADOPT_PASSWORD_FILE", password.toString());
         await().ignoreExceptions()

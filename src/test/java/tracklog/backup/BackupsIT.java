@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Only a backup that was restored and found the same counts, and only such a one pushes out an older one. */
 class BackupsIT {
 
-    private static Program program;
+    private static TestProgram program;
     private static Path folder;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of("BACKUP_CRON", "0 0 0 1 1 ? 2099", "BACKUP_KEEP", "2"));
+        program = TestProgram.start(Map.of("BACKUP_CRON", "0 0 0 1 1 ? 2099", "BACKUP_KEEP", "2"));
         folder = program.dataDir().resolve("backup");
         for (String document : List.of("extended-today.json", "account-data-music.json", "recently-played-2026.json")) {
             Files.copy(
@@ -74,13 +74,13 @@ class BackupsIT {
 
     @Test
     void isTakenWhenTheTimerFiresAndNotWithoutOne() throws Exception {
-        try (Program often = Program.start(Map.of("BACKUP_CRON", "* * * * * ?"))) {
+        try (TestProgram often = TestProgram.start(Map.of("BACKUP_CRON", "* * * * * ?"))) {
             Path backups = often.dataDir().resolve("backup");
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.isDirectory(backups)
                             && files(backups).stream().anyMatch(name -> name.endsWith(".zip")));
         }
-        try (Program without = Program.start(Map.of())) {
+        try (TestProgram without = TestProgram.start(Map.of())) {
             assertThat(without.context().getRoute("back-up")).isNull();
         }
     }

@@ -21,19 +21,19 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
-import tracklog.store.Sql;
+import tracklog.TestProgram;
+import tracklog.store.SqlFiles;
 
 /** What is exported and imported into an empty database is the same history, for every kind of line that there is. */
 class RoundTripIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static Program program;
+    private static TestProgram program;
     private static Path folder;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         folder = Files.createTempDirectory(Path.of("target/it"), "round-trip-");
         try (Stream<Path> formats = Files.list(Path.of("src/test/resources/formats"))) {
             for (Path document : formats.toList()) {
@@ -133,16 +133,16 @@ class RoundTripIT {
         assertThat(folder.resolve("mine.zip.part")).doesNotExist();
     }
 
-    private static String restored(Program from) throws Exception {
+    private static String restored(TestProgram from) throws Exception {
         Path file = export(from);
-        try (Program empty = Program.start(Map.of("TIME_ZONE", "UTC"))) {
+        try (TestProgram empty = TestProgram.start(Map.of("TIME_ZONE", "UTC"))) {
             Files.copy(file, empty.inbox().resolve("backup.zip"));
             imported(empty, entries(file));
             return contents(empty);
         }
     }
 
-    private static Path export(Program from) throws Exception {
+    private static Path export(TestProgram from) throws Exception {
         Path file = folder.resolve("export-" + System.nanoTime() + ".zip");
         new Export(from.store().dataSource()).write(file);
         return file;
@@ -154,7 +154,7 @@ class RoundTripIT {
         }
     }
 
-    private static void imported(Program into, long documents) {
+    private static void imported(TestProgram into, long documents) {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> into.number("select count(*) from import where state = 'done'") >= documents
                         && into.number("select count(*) from import where state = 'running'") == 0);
@@ -166,9 +166,9 @@ class RoundTripIT {
     }
 
     /** Each play, track, spelling, listener and rejected line in words, so that a difference can be read. */
-    private static String contents(Program of) throws Exception {
+    private static String contents(TestProgram of) throws Exception {
         StringBuilder contents = new StringBuilder(
-                of.rows(Sql.read("contents")).get(0).get("contents").toString());
+                of.rows(SqlFiles.read("contents")).get(0).get("contents").toString());
         for (String sql : List.of(
                 "select name, time_zone, spotify_user_id from listener order by listener_id",
                 "select listener.name, track_key, play.*, finer.played_at, finer.source from play join listener using (listener_id) join track using (track_id) left join play as finer on finer.play_id = play.same_as order by 1, play.played_at, 2, play.source, play.ms_played, play.nth",

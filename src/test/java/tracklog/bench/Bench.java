@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import tracklog.Program;
 import tracklog.Settings;
+import tracklog.TestProgram;
 import tracklog.store.Store;
 
 /**
@@ -82,7 +82,7 @@ public final class Bench implements AutoCloseable {
             }
         });
         given.put("INBOX_DELAY", "50");
-        settings = Program.settings(newFolder(), given);
+        settings = TestProgram.settings(newFolder(), given);
     }
 
     /** Exit code 1 where a limit does not hold, 2 where there is no such part. */
@@ -120,9 +120,9 @@ public final class Bench implements AutoCloseable {
     }
 
     /** The program with all its routes on an empty schema, which is gone once it is closed. */
-    Program program() throws Exception {
+    TestProgram program() throws Exception {
         Map<String, String> given = Map.of("INBOX_DELAY", "50", "TIME_ZONE", "Europe/Stockholm");
-        return Program.on(store().scratch(), Program.settings(newFolder(), given));
+        return TestProgram.on(store().scratch(), TestProgram.settings(newFolder(), given));
     }
 
     /** A data folder that is gone once the bench is closed. */

@@ -14,7 +14,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.document.Lines;
 import tracklog.store.Store;
 
@@ -65,7 +65,7 @@ final class ImportBench {
                 reference[round] = Reference.copyAndMerge(store, prepared);
                 require(lines, Reference.count(store.dataSource(), "play"));
             }
-            try (Program program = bench.program()) {
+            try (TestProgram program = bench.program()) {
                 first[round] = seconds(program, zip, lines);
                 again[round] = seconds(program, zip, lines);
             }
@@ -113,7 +113,7 @@ final class ImportBench {
                             "faster: %.2f s, the least that anything could do".formatted(least)));
         }
         naive(bench, lines / ours);
-        try (Program program = bench.program()) {
+        try (TestProgram program = bench.program()) {
             int stored = bench.size("stored");
             StoredPlays.fill(program.store(), stored);
             compare(
@@ -150,11 +150,11 @@ final class ImportBench {
     }
 
     /** Drops it and waits until it is done and out of the inbox; returns seconds. */
-    static double seconds(Program program, Path zip, int lines) throws Exception {
+    static double seconds(TestProgram program, Path zip, int lines) throws Exception {
         return seconds(program, program.inbox(), zip, lines);
     }
 
-    private static double seconds(Program program, Path folder, Path zip, int lines) throws Exception {
+    private static double seconds(TestProgram program, Path folder, Path zip, int lines) throws Exception {
         Files.createDirectories(folder);
         Bench.settle(program.store());
         long before = program.number("select count(*) from import where state = 'done'");

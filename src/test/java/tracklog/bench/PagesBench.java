@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.opentest4j.TestAbortedException;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.web.Browser;
 
 /** Every page in Chromium, whose cache is empty each time: until the last figure is there and the last chart in view is drawn. */
@@ -25,7 +25,7 @@ final class PagesBench {
 
     static void measure(Bench bench) throws Exception {
         int plays = Math.min(bench.size("stored"), PLAYS);
-        try (Program program = bench.program();
+        try (TestProgram program = bench.program();
                 Browser browser = Browser.start()) {
             StoredPlays.fill(program.store(), plays);
             Bench.settle(program.store());
@@ -39,7 +39,7 @@ final class PagesBench {
     }
 
     /** As they open by themselves, but up to the last day on which there is a play. */
-    private static List<String> pages(Program program) throws Exception {
+    private static List<String> pages(TestProgram program) throws Exception {
         LocalDate last = LocalDate.parse(PanelsBench.get(program, "/status")
                 .path("last_played_at")
                 .asText()

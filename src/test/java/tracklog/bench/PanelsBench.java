@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Every panel of the API's description over HTTP, never cached: each range and choice that the page offers. */
 final class PanelsBench {
@@ -38,7 +38,7 @@ final class PanelsBench {
     }
 
     private static void measure(Bench bench, int plays, int rounds, int limit) throws Exception {
-        try (Program program = bench.program()) {
+        try (TestProgram program = bench.program()) {
             StoredPlays.fill(program.store(), plays);
             Bench.settle(program.store());
             JsonNode api = get(program, "/openapi");
@@ -67,7 +67,7 @@ final class PanelsBench {
     }
 
     /** The same work on every machine, since a panel's limit is no ratio; milliseconds, the median of five. */
-    private static double yardstick(Program program) throws Exception {
+    private static double yardstick(TestProgram program) throws Exception {
         double[] times = new double[5];
         for (int i = 0; i < times.length; i++) {
             times[i] = 1_000
@@ -106,7 +106,7 @@ final class PanelsBench {
         return queries;
     }
 
-    private static Row row(Program program, String path, List<String> queries, int plays, int rounds, int limit)
+    private static Row row(TestProgram program, String path, List<String> queries, int plays, int rounds, int limit)
             throws Exception {
         double[] p50 = new double[queries.size()];
         double[] p95 = new double[queries.size()];
@@ -134,11 +134,11 @@ final class PanelsBench {
                         + (asked.isEmpty() ? " the plain one" : asked));
     }
 
-    static JsonNode get(Program program, String path) throws Exception {
+    static JsonNode get(TestProgram program, String path) throws Exception {
         return JSON.readTree(ask(program, path));
     }
 
-    private static byte[] ask(Program program, String path) throws Exception {
+    private static byte[] ask(TestProgram program, String path) throws Exception {
         HttpResponse<byte[]> answer = HTTP.send(
                 HttpRequest.newBuilder(URI.create(program.http("/api/v1" + path)))
                         .build(),

@@ -22,8 +22,8 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.quartz.CronExpression;
-import tracklog.Program;
 import tracklog.Settings;
+import tracklog.TestProgram;
 import tracklog.spotify.AccessTokens;
 
 /** What a page of recently played tracks costs beside a long history, and how many calls to Spotify a day takes. */
@@ -40,8 +40,8 @@ final class PollBench {
 
     static void measure(Bench bench) throws Exception {
         int stored = Math.min(bench.size("stored"), 1_000_000);
-        try (Program full = bench.program();
-                Program empty = bench.program()) {
+        try (TestProgram full = bench.program();
+                TestProgram empty = bench.program()) {
             StoredPlays.fill(full.store(), stored);
             List<ObjectNode> known = items(full, stored, 5 * bench.size("requests"));
             Bench.settle(full.store());
@@ -69,7 +69,7 @@ final class PollBench {
     }
 
     /** The same polls of both by turns, so that whatever else the machine does meets both. */
-    private static Comparison compare(Program full, Program empty, List<ObjectNode> items) throws Exception {
+    private static Comparison compare(TestProgram full, TestProgram empty, List<ObjectNode> items) throws Exception {
         double[] ofFull = new double[Math.max(1, (items.size() - PAGE) / NEW + 1)];
         double[] ofEmpty = new double[ofFull.length];
         for (int i = 0; i < ofFull.length; i++) {
@@ -82,7 +82,7 @@ final class PollBench {
     }
 
     /** What the API would have said of plays in the midst of the stored ones, for so many polls. */
-    private static List<ObjectNode> items(Program program, int stored, int polls) throws Exception {
+    private static List<ObjectNode> items(TestProgram program, int stored, int polls) throws Exception {
         return program
                 .rows(
                         "select uri, name, album_artist_name, played_at::text from play join track using (track_id)"
@@ -119,7 +119,7 @@ final class PollBench {
     }
 
     /** Of one poll of the first listener with that page, by the poll's own route; without the call itself. */
-    static double milliseconds(Program program, JsonNode page) throws Exception {
+    static double milliseconds(TestProgram program, JsonNode page) throws Exception {
         int listener = (int) program.number("select min(listener_id) from listener");
         long poll = program.number(
                 "insert into poll (listener_id, fire_time) values (?, clock_timestamp()) returning poll_id", listener);
@@ -167,7 +167,7 @@ final class PollBench {
                     // Else polls would be spaced so that the daily calls suffice.
                     "SPOTIFY_DAILY_CALLS",
                     "1000000"));
-            try (Program program = Program.start(Bench.newFolder(), settings)) {
+            try (TestProgram program = TestProgram.start(Bench.newFolder(), settings)) {
                 callsOfNextPoll(program);
                 long warm = callsOfNextPoll(program);
                 program.context()
@@ -203,7 +203,7 @@ final class PollBench {
     }
 
     /** The most that one of the next two polls took; the very first also asks whose account it is. */
-    private static long callsOfNextPoll(Program program) throws Exception {
+    private static long callsOfNextPoll(TestProgram program) throws Exception {
         long last = program.number("select coalesce(max(poll_id), 0) from poll");
         String next =
                 "select coalesce((select max(calls) from (select calls from poll where poll_id > ? and outcome = 'done'"

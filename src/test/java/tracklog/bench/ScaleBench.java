@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /**
  * What grows with the plays that are stored and with the listeners whose they are: the disk, the work of one poll, and a
@@ -51,7 +51,7 @@ final class ScaleBench {
     }
 
     private static void measure(Bench bench, int plays, int listeners, Plot plot, int x) throws Exception {
-        try (Program program = bench.program()) {
+        try (TestProgram program = bench.program()) {
             StoredPlays.fill(program.store(), plays, listeners);
             Bench.settle(program.store());
             String stored = String.format(Locale.ROOT, ", %,d plays of %,d listeners stored", plays, listeners);
@@ -79,7 +79,7 @@ final class ScaleBench {
     }
 
     /** How many milliseconds one page takes; pages overlap as Spotify's do. */
-    private static double store(Program program, int page) throws Exception {
+    private static double store(TestProgram program, int page) throws Exception {
         int last = page * NEW_IN_A_PAGE;
         String items = IntStream.range(last - 50, last)
                 .mapToObj(

@@ -16,19 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tracklog.Program;
-import tracklog.intake.Dropping;
+import tracklog.TestProgram;
+import tracklog.intake.InboxDriver;
 
 /** Documents with something wrong or odd in them, through the real route: a clear reason each, and nothing lost. */
 class BadDocumentsIT {
 
-    private static Program program;
-    private static Dropping dropping;
+    private static TestProgram program;
+    private static InboxDriver dropping;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
-        dropping = new Dropping(program);
+        program = TestProgram.start(Map.of());
+        dropping = new InboxDriver(program);
     }
 
     /** After all that, the program takes in the next good one; and nothing anywhere shows whose history it is. */

@@ -91,8 +91,8 @@ class DocumentReaderTest {
                 .isExactlyInstanceOf(IOException.class);
     }
 
-    private DocumentReader read(String document, boolean calledJson) throws Exception {
-        DocumentReader reader = new DocumentReader(calledJson, staged::add);
+    private DocumentReader read(String document, boolean promisesJson) throws Exception {
+        DocumentReader reader = new DocumentReader(promisesJson, staged::add);
         reader.read(new ByteArrayInputStream(document.getBytes(UTF_8)));
         return reader;
     }

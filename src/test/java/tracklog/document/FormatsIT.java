@@ -12,16 +12,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Each document that Spotify sends, as it comes, through the real route. */
 class FormatsIT {
 
-    private static Program program;
+    private static TestProgram program;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
     }
 
     @AfterAll

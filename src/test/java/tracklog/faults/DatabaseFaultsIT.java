@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.store.ExternalServer;
 
 /** What happens to the database, and to who shares it, while plays are polled and imported: each is stored and served once. */
@@ -24,7 +24,7 @@ class DatabaseFaultsIT {
     private static ExternalServer server;
     private static DataSource database;
     private static Music music;
-    private static Program program;
+    private static TestProgram program;
 
     @BeforeAll
     static void start() throws Exception {
@@ -33,7 +33,7 @@ class DatabaseFaultsIT {
         database = server.dataSource("postgres");
         music = new Music();
         music.goOn(1);
-        program = Program.start(settings());
+        program = TestProgram.start(settings());
     }
 
     @AfterAll
@@ -105,7 +105,7 @@ class DatabaseFaultsIT {
 
     @Test
     void twoProgramsShareIt() throws Exception {
-        try (Program other = Program.start(settings())) {
+        try (TestProgram other = TestProgram.start(settings())) {
             for (int i = 0; i < 3; i++) {
                 music.goOn(3);
                 music.drop(program.inbox(), "one-" + i + ".json", 40_000 + 300 * i, 40_600 + 300 * i);

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import tracklog.backup.Books;
+import tracklog.backup.Audit;
 import tracklog.document.Lines;
 import tracklog.spotify.Collector;
 import tracklog.spotify.Spotify;
@@ -139,7 +139,7 @@ final class Music implements AutoCloseable {
                 .as("what each source told, once")
                 .containsExactly(Integer.toString(exported.cardinality() + next - NOW));
         ByteArrayOutputStream books = new ByteArrayOutputStream();
-        assertThat(new Books(database).print(new PrintStream(books, true, UTF_8)))
+        assertThat(new Audit(database).print(new PrintStream(books, true, UTF_8)))
                 .as(() -> books.toString(UTF_8))
                 .isTrue();
         System.out.printf(

@@ -21,20 +21,20 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.Trees;
 import tracklog.document.Lines;
 
 /** ZIPs and gzipped documents as they come, and with something wrong in them. */
 class BadArchivesIT {
 
-    private static Program program;
-    private static Dropping dropping;
+    private static TestProgram program;
+    private static InboxDriver dropping;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
-        dropping = new Dropping(program);
+        program = TestProgram.start(Map.of());
+        dropping = new InboxDriver(program);
     }
 
     /** After all that, the program takes in the next good one. */
@@ -54,7 +54,7 @@ class BadArchivesIT {
         entries.put("Spotify Extended Streaming History/Streaming_History_Audio_2011_0.json", Lines.array(0, 20));
         entries.put("Spotify Extended Streaming History/Streaming_History_Audio_2011_1.json", Lines.array(15, 40));
         entries.put("Spotify Extended Streaming History/ReadMeFirst.pdf", "%PDF-1.7");
-        dropping.drop("my_spotify_data.zip", Dropping.zip(entries));
+        dropping.drop("my_spotify_data.zip", InboxDriver.zip(entries));
         gone(".done", "my_spotify_data.zip");
         assertThat(program.rows("select document, state, lines_read, bundle is not null as bundled from import"
                         + " where document like 'my_spotify_data.zip!%' order by document"))
@@ -71,8 +71,8 @@ class BadArchivesIT {
 
     @Test
     void aZipWithoutHistoryIsLeftAlone() throws Exception {
-        dropping.drop("playlists.zip", Dropping.zip(Map.of("Playlist1.json", "{\"playlists\": []}")));
-        dropping.drop("nothing.zip", Dropping.zip(Map.of()));
+        dropping.drop("playlists.zip", InboxDriver.zip(Map.of("Playlist1.json", "{\"playlists\": []}")));
+        dropping.drop("nothing.zip", InboxDriver.zip(Map.of()));
         assertThat(dropping.books("playlists.zip!Playlist1.json")).containsEntry("state", "no_history");
         Thread.sleep(1_000);
         assertThat(program.inbox().resolve("playlists.zip")).exists();
@@ -85,7 +85,7 @@ class BadArchivesIT {
     void aNameInAZipIsNeverAPath() throws Exception {
         dropping.drop(
                 "slip.zip",
-                Dropping.zip(
+                InboxDriver.zip(
                         Map.of("../../../escaped.json", Lines.array(100, 102), "/abs.json", Lines.array(102, 103))));
         gone(".done", "slip.zip");
         assertThat(plays(100, 103)).isEqualTo(3);
@@ -130,7 +130,7 @@ class BadArchivesIT {
         entries.put("bad.json", "[oops" + Lines.array(410, 420));
         entries.put("cut.json", Lines.array(410, 420).substring(0, 1_000));
         entries.put("good-2.json", Lines.array(420, 430));
-        dropping.drop("partly.zip", Dropping.zip(entries));
+        dropping.drop("partly.zip", InboxDriver.zip(entries));
         assertThat(dropping.failed("partly.zip"))
                 .contains("partly.zip!bad.json: It is no valid JSON")
                 .contains("partly.zip!cut.json: It ends too early, after 1 whole lines.");
@@ -154,7 +154,7 @@ class BadArchivesIT {
 
     @Test
     void aTruncatedZipFails() throws Exception {
-        byte[] whole = Dropping.zip(Map.of("a.json", Lines.array(600, 700)));
+        byte[] whole = InboxDriver.zip(Map.of("a.json", Lines.array(600, 700)));
         dropping.drop("truncated.zip", Arrays.copyOf(whole, whole.length / 2));
         assertThat(dropping.failed("truncated.zip")).startsWith("The ZIP cannot be read (");
         dropping.drop("short.zip", Arrays.copyOf(whole, 4));
@@ -163,7 +163,7 @@ class BadArchivesIT {
 
     @Test
     void anEncryptedZipFails() throws Exception {
-        byte[] zip = Dropping.zip(Map.of("a.json", Lines.array(700, 710)));
+        byte[] zip = InboxDriver.zip(Map.of("a.json", Lines.array(700, 710)));
         // The flag in the local header and in the central directory.
         zip[6] |= 1;
         zip[centralDirectory(zip) + 8] |= 1;
@@ -177,7 +177,7 @@ class BadArchivesIT {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry("inner.zip"));
-            zip.write(Dropping.zip(Map.of("a.json", Lines.array(800, 810))));
+            zip.write(InboxDriver.zip(Map.of("a.json", Lines.array(800, 810))));
         }
         dropping.drop("outer.zip", bytes.toByteArray());
         assertThat(dropping.failed("outer.zip"))
@@ -225,7 +225,7 @@ class BadArchivesIT {
         for (int i = 0; i < 5_000; i++) {
             entries.put(i + ".json", "");
         }
-        byte[] zip = Dropping.zip(entries);
+        byte[] zip = InboxDriver.zip(entries);
         // Each says to take almost 4 GB, all of them almost 20 TB.
         for (int i = centralDirectory(zip); i < zip.length - 28; i++) {
             if (zip[i] == 'P' && zip[i + 1] == 'K' && zip[i + 2] == 1 && zip[i + 3] == 2) {
@@ -258,7 +258,8 @@ class BadArchivesIT {
     }
 
     private static void gone(String to, String name) {
-        await().atMost(Dropping.PATIENCE).until(() -> !dropping.moved(to, name).isEmpty());
+        await().atMost(InboxDriver.PATIENCE)
+                .until(() -> !dropping.moved(to, name).isEmpty());
         assertThat(program.inbox().resolve(Path.of(name))).doesNotExist();
     }
 

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.document.Lines;
 
 /** How files get into the inbox, and where they go. */
 class InboxIT {
 
-    private static Program program;
-    private static Dropping dropping;
+    private static TestProgram program;
+    private static InboxDriver dropping;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of("INBOX_PATIENCE", "3000"));
-        dropping = new Dropping(program);
+        program = TestProgram.start(Map.of("INBOX_PATIENCE", "3000"));
+        dropping = new InboxDriver(program);
     }
 
     @AfterAll
@@ -78,13 +78,13 @@ class InboxIT {
     @Test
     void aDownloadIsReadUnderItsFinalName() throws Exception {
         Path placeholder = dropping.drop("data.zip", "");
-        Path part = dropping.drop("data.zip.part", Dropping.zip(Map.of("a.json", Lines.array(70, 75))));
+        Path part = dropping.drop("data.zip.part", InboxDriver.zip(Map.of("a.json", Lines.array(70, 75))));
         Path chromium = dropping.drop("Unconfirmed 1.crdownload", Lines.array(75, 77));
         Thread.sleep(1_000);
         assertThat(part).exists();
         assertThat(chromium).exists();
         Files.move(part, placeholder, StandardCopyOption.REPLACE_EXISTING);
-        await().atMost(Dropping.PATIENCE)
+        await().atMost(InboxDriver.PATIENCE)
                 .until(() -> !dropping.moved(".done", "data.zip").isEmpty());
         assertThat(dropping.moved(".failed", "data.zip")).isEmpty();
         assertThat(dropping.books("data.zip!a.json")).containsEntry("inserted", 5L);
@@ -109,10 +109,10 @@ class InboxIT {
         dropping.drop("again.json", Lines.array(200, 210));
         dropping.done("again.json");
         dropping.drop("again.json", Lines.array(205, 215));
-        await().atMost(Dropping.PATIENCE)
+        await().atMost(InboxDriver.PATIENCE)
                 .until(() -> dropping.moved(".done", "again.json").size() == 2);
         dropping.drop("again.json", Lines.array(205, 215));
-        await().atMost(Dropping.PATIENCE)
+        await().atMost(InboxDriver.PATIENCE)
                 .until(() -> dropping.moved(".done", "again.json").size() == 3);
         assertThat(program.rows(
                         "select inserted, duplicates from import where document = 'again.json' order by 1 desc, 2"))
@@ -145,7 +145,7 @@ class InboxIT {
             dropping.drop(names.get(i), Lines.array(400 + i, 401 + i));
             assertThat(dropping.books(names.get(i))).containsEntry("inserted", 1L);
             String tail = names.get(i).substring(Math.max(0, names.get(i).length() - 20));
-            await().atMost(Dropping.PATIENCE).until(() -> endsWith(tail));
+            await().atMost(InboxDriver.PATIENCE).until(() -> endsWith(tail));
         }
     }
 
@@ -257,7 +257,7 @@ class InboxIT {
         }
         long start = System.nanoTime();
         Path folder = Files.move(made, program.inbox().resolve("many"));
-        await().atMost(Dropping.PATIENCE.multipliedBy(20)).until(() -> isEmpty(folder));
+        await().atMost(InboxDriver.PATIENCE.multipliedBy(20)).until(() -> isEmpty(folder));
         System.out.printf(
                 "%d files of one line at once: %.1f s, so 10,000 take %.1f minutes%n",
                 many, (System.nanoTime() - start) / 1e9, (System.nanoTime() - start) / 1e9 * 10_000 / many / 60);

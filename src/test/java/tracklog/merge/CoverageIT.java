@@ -8,17 +8,17 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** What is known of a day: a full page after a pause leaves a gap, and an import closes it, whichever comes first. */
 class CoverageIT {
 
-    private static Program program;
+    private static TestProgram program;
     private static Merge merge;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         merge = new Merge(program);
     }
 

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** The cases of {@code docs/guarantees.md} that no one can tell from the sources: each comes out as documented there. */
 class IndistinguishableIT {
 
     private static final int DRAWS = 50;
 
-    private static Program program;
+    private static TestProgram program;
     private static Merge merge;
 
     /**
@@ -159,7 +159,7 @@ class IndistinguishableIT {
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         merge = new Merge(program);
     }
 

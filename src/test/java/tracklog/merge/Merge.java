@@ -7,7 +7,7 @@ import org.apache.camel.builder.ExchangeBuilder;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** The real merge and reconciliation of lines that a test makes up, a transaction for each document or poll. */
 final class Merge {
@@ -21,12 +21,12 @@ final class Merge {
 
     private static final String CREATE_STAGING = Reconciliation.statement("create-staging");
 
-    private final Program program;
+    private final TestProgram program;
     private final ProducerTemplate routes;
     private final JdbcTemplate database;
     private final TransactionTemplate transaction;
 
-    Merge(Program program) {
+    Merge(TestProgram program) {
         this.program = program;
         this.routes = program.context().createProducerTemplate();
         this.database = new JdbcTemplate(program.store().dataSource());

@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /**
  * Whatever a listener's life, and in whatever order, parts and repetitions its documents and polls arrive: one history.
@@ -84,7 +84,7 @@ class OrderIndependenceIT {
             )
             (table of_plays except table shown) union all (table shown except table of_plays)""";
 
-    private static Program program;
+    private static TestProgram program;
     private static Merge merge;
     private static int lives;
     private static int listenings;
@@ -92,7 +92,7 @@ class OrderIndependenceIT {
 
     @BeforeContainer
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         merge = new Merge(program);
         // So that the bits of names go from one page of 4,096 to the next.
         program.execute(

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** What reconciliation costs beside a long history: 100,000 plays in each build, a million in the campaign. */
 class ReconcileSpeedIT {
@@ -20,12 +20,12 @@ class ReconcileSpeedIT {
     private static final int MINUTES = 5;
     private static final int PLAYS = 10_000 * Integer.getInteger("campaign", 10);
 
-    private static Program program;
+    private static TestProgram program;
     private static Merge merge;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         merge = new Merge(program);
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Examples of what is one listening and what is not, through the real merge. */
 class ReconciliationIT {
@@ -25,12 +25,12 @@ class ReconciliationIT {
     private static final Instant EVENING = Instant.parse("2024-06-24T20:00:00Z");
     private static final String URI = "spotify:track:0000000000000000000001";
 
-    private static Program program;
+    private static TestProgram program;
     private static Merge merge;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         merge = new Merge(program);
     }
 
@@ -116,7 +116,7 @@ class ReconciliationIT {
     void theToleranceIsASetting() throws Exception {
         Line exported = Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000);
         Line account = Line.account(EVENING, "Second Gear", "Lena", 181_000);
-        try (Program patient = Program.start(Map.of("RECONCILE_TOLERANCE", "5400"))) {
+        try (TestProgram patient = TestProgram.start(Map.of("RECONCILE_TOLERANCE", "5400"))) {
             Merge merge = new Merge(patient);
             assertThat(plays(merge, exported, polled(EVENING.plusSeconds(5_400))))
                     .isEqualTo(1);

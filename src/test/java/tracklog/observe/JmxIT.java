@@ -26,8 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
-import tracklog.Program;
 import tracklog.Settings;
+import tracklog.TestProgram;
 
 /** JMX of the packaged program: off by default, on loopback only, behind its password; and what is told over it. */
 class JmxIT {
@@ -41,7 +41,7 @@ class JmxIT {
     @BeforeAll
     static void start() throws Exception {
         Path dataDir = ChildProgram.newDataDir();
-        port = Program.freePort();
+        port = TestProgram.freePort();
         Path password = Files.writeString(dataDir.resolveSibling("jmx.password"), PASSWORD + "\n");
         settings = Map.of("JMX_PORT", Integer.toString(port), "JMX_PASSWORD_FILE", password.toString());
         program = ChildProgram.start(dataDir, settings);
@@ -61,7 +61,7 @@ class JmxIT {
                             "127.0.0.1:" + silent.setting("MANAGEMENT_PORT"));
             assertThat(routes(silent, Map.of())).contains("JMX is off. Set JMX_PORT");
 
-            String started = Integer.toString(Program.freePort());
+            String started = Integer.toString(TestProgram.freePort());
             jcmd(
                     silent,
                     "ManagementAgent.start",

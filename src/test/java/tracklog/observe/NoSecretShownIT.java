@@ -50,7 +50,7 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.Trees;
 
 /** No secret in a log, a metric, an MBean, a route dump, health or an error page, whatever happens. */
@@ -68,7 +68,7 @@ class NoSecretShownIT {
     private static final Queue<String> LOG = new ConcurrentLinkedQueue<>();
 
     private static WireMockServer spotify;
-    private static Program program;
+    private static TestProgram program;
     private static AbstractAppender appender;
 
     @BeforeAll
@@ -108,7 +108,7 @@ class NoSecretShownIT {
                                                 "SPOTIFY_CLIENT_SECRET", CLIENT_SECRET,
                                                 "SPOTIFY_REFRESH_TOKEN", REFRESH_TOKEN,
                                                 "DB_USER_PASSWORD", DATABASE_PASSWORD)))))));
-        program = Program.start(Map.of(
+        program = TestProgram.start(Map.of(
                 "AWS_SECRET_NAME",
                 "tracklog-secret",
                 "SPOTIFY_ACCOUNTS_URL",

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Health and metrics of the running program, in good times and bad. */
 class ObserveIT {
@@ -31,13 +31,13 @@ class ObserveIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private static Program program;
+    private static TestProgram program;
 
     private record Health(int status, Map<String, String> checks, String body) {}
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of("MEASURE_PERIOD", "300"));
+        program = TestProgram.start(Map.of("MEASURE_PERIOD", "300"));
     }
 
     @AfterAll

@@ -20,7 +20,7 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** One program, one Spotify and one wire between them for all tests; each starts with an empty store and all well. */
 public final class Collector implements BeforeAllCallback, BeforeEachCallback {
@@ -29,7 +29,8 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
 
     private Running running;
 
-    private record Running(Spotify spotify, Wire wire, Program program, Recorder recorder) implements AutoCloseable {
+    private record Running(Spotify spotify, Wire wire, TestProgram program, Recorder recorder)
+            implements AutoCloseable {
 
         static Running start() {
             try {
@@ -37,7 +38,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
                 Spotify spotify = new Spotify();
                 spotify.reset();
                 Wire wire = new Wire(spotify.server().port());
-                Program program = Program.start(settings(spotify, Map.of("SPOTIFY_API_URL", wire.url())));
+                TestProgram program = TestProgram.start(settings(spotify, Map.of("SPOTIFY_API_URL", wire.url())));
                 return new Running(spotify, wire, program, recorder);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -118,7 +119,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
         return running.wire;
     }
 
-    Program program() {
+    TestProgram program() {
         return running.program;
     }
 
@@ -128,7 +129,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
     }
 
     /** Forgets everything that the program has stored, and every access token. */
-    private static void clear(Program program) throws Exception {
+    private static void clear(TestProgram program) throws Exception {
         // The poll right after connecting runs on when its test is over.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> program.context().getInflightRepository().size() == 0);
@@ -139,7 +140,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
         forgetAccessTokens(program);
     }
 
-    static void forgetAccessTokens(Program program) {
+    static void forgetAccessTokens(TestProgram program) {
         AccessTokens tokens = program.context().getRegistry().lookupByNameAndType("accessTokens", AccessTokens.class);
         for (int listener = 0; listener < 500; listener++) {
             tokens.forget(listener);
@@ -147,7 +148,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
     }
 
     /** A connection as it is after /connect. */
-    static void connect(Program program, int listener, String refreshToken) throws Exception {
+    static void connect(TestProgram program, int listener, String refreshToken) throws Exception {
         try (var connection = program.store().dataSource().getConnection();
                 var insert = connection.prepareStatement("insert into spotify_connection"
                         + " (listener_id, refresh_token, authorised_by) values (?, ?, 'connect')"
@@ -158,12 +159,12 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
         }
     }
 
-    static int newListener(Program program, String name) throws Exception {
+    static int newListener(TestProgram program, String name) throws Exception {
         program.execute("insert into listener (name, time_zone) values ('" + name + "', 'UTC')");
         return (int) program.number("select listener_id from listener where name = ?", name);
     }
 
-    static String storedToken(Program program, int listener) throws Exception {
+    static String storedToken(TestProgram program, int listener) throws Exception {
         byte[] sealed =
                 (byte[]) program.rows("select refresh_token from spotify_connection where listener_id = ?", listener)
                         .get(0)
@@ -172,7 +173,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
     }
 
     /** One firing of the timer. */
-    static void poll(Program program, String fireTime) throws Exception {
+    static void poll(TestProgram program, String fireTime) throws Exception {
         try (ProducerTemplate template = program.context().createProducerTemplate()) {
             Exchange exchange =
                     template.send("direct:poll-due-listeners", firing -> firing.setVariable("fire_time", fireTime));
@@ -185,7 +186,7 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
     }
 
     /** The ledger in order: outcome, calls, items, inserted, duplicates and rejected, one line a poll. */
-    static List<String> ledger(Program program) throws Exception {
+    static List<String> ledger(TestProgram program) throws Exception {
         return program
                 .rows("select outcome, calls, items, inserted, duplicates, rejected from poll order by poll_id")
                 .stream()

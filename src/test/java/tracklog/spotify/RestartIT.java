@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** What outlives the program, what its start does, and what two programs on one database do. */
 class RestartIT {
@@ -30,7 +30,7 @@ class RestartIT {
             Map<String, String> settings =
                     Collector.settings(spotify, Map.of("SPOTIFY_REFRESH_TOKEN", "given", "COLLECT_AT_START", "0"));
             Path dataDir;
-            try (Program program = Program.start(settings)) {
+            try (TestProgram program = TestProgram.start(settings)) {
                 dataDir = program.dataDir();
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(
@@ -44,7 +44,7 @@ class RestartIT {
                         Spotify.PLAYED,
                         Spotify.error(429, "API rate limit exceeded").withHeader("Retry-After", "600"));
             }
-            try (Program program = Program.start(dataDir, settings)) {
+            try (TestProgram program = TestProgram.start(dataDir, settings)) {
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(Collector.ledger(program))
                                 .containsExactly("done 3 2 2 0 0", "rate_limited 2 0 0 0 0"));
@@ -52,7 +52,7 @@ class RestartIT {
                 program.execute("update poll set fire_time = fire_time - interval '1 hour'");
             }
             int calls = spotify.calls(Spotify.PLAYED);
-            try (Program program = Program.start(
+            try (TestProgram program = TestProgram.start(
                     dataDir, Collector.settings(spotify, Map.of("SPOTIFY_REFRESH_TOKEN", "of another account")))) {
                 Collector.poll(program, FIRST);
                 assertThat(Collector.ledger(program)).hasSize(2);
@@ -84,8 +84,8 @@ class RestartIT {
                     Spotify.PLAYED,
                     okJson(Spotify.page(Spotify.items(2, "2026-11-22T10:00:00Z")))
                             .withFixedDelay(500));
-            try (Program one = Program.start(Collector.settings(spotify, Map.of("TOKEN_KEY", key)));
-                    Program other = Program.start(Collector.settings(
+            try (TestProgram one = TestProgram.start(Collector.settings(spotify, Map.of("TOKEN_KEY", key)));
+                    TestProgram other = TestProgram.start(Collector.settings(
                             spotify,
                             Map.of(
                                     "TOKEN_KEY", key,
@@ -97,7 +97,7 @@ class RestartIT {
                 CountDownLatch firing = new CountDownLatch(1);
                 Thread[] programs = new Thread[2];
                 for (int i = 0; i < 2; i++) {
-                    Program program = i == 0 ? one : other;
+                    TestProgram program = i == 0 ? one : other;
                     programs[i] = new Thread(() -> {
                         try {
                             firing.await();
@@ -126,8 +126,8 @@ class RestartIT {
         try (Spotify spotify = new Spotify()) {
             spotify.reset();
             spotify.answers(Spotify.TOKEN, Spotify.invalid("invalid_grant", "Refresh token expired"));
-            try (Program program =
-                    Program.start(Collector.settings(spotify, Map.of("SPOTIFY_REFRESH_TOKEN", "dead")))) {
+            try (TestProgram program =
+                    TestProgram.start(Collector.settings(spotify, Map.of("SPOTIFY_REFRESH_TOKEN", "dead")))) {
                 Collector.poll(program, FIRST);
                 Collector.poll(program, SECOND);
                 assertThat(Collector.ledger(program)).containsExactly("needs_reconnect 1 0 0 0 0");
@@ -139,7 +139,7 @@ class RestartIT {
 
     @Test
     void withoutCredentialsItRunsOnAndSaysHowToGetThem() throws Exception {
-        try (Program program = Program.start(Map.of())) {
+        try (TestProgram program = TestProgram.start(Map.of())) {
             HttpResponse<String> page = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create(program.http("/connect")))

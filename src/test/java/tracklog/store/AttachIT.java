@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
 import tracklog.Settings;
+import tracklog.TestProgram;
 
 /** A command beside the program: on its database while it runs, else on its own. */
 class AttachIT {
@@ -23,7 +23,7 @@ class AttachIT {
 
     @Test
     void attachesToTheRunningProgramWhateverItsPortAndLeavesItRunning() throws Exception {
-        try (Program program = Program.start(dataDir, Map.of())) {
+        try (TestProgram program = TestProgram.start(dataDir, Map.of())) {
             program.execute("insert into listener (name, time_zone) values ('made by the program', 'UTC')");
             try (Store attached = Store.attachOrOpen(settings())) {
                 assertThat(listeners(attached)).isEqualTo(2);
@@ -49,7 +49,7 @@ class AttachIT {
                 "POSTGRES_BINARIES",
                 "target/postgres-binaries",
                 "DATABASE_PORT",
-                Integer.toString(Program.freePort())));
+                Integer.toString(TestProgram.freePort())));
     }
 
     private static long listeners(Store store) throws Exception {

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
-import tracklog.Program;
 import tracklog.Settings;
+import tracklog.TestProgram;
 
 /** The server under DATA_DIR: what it allows, and what it finds at a start. */
 class EmbeddedPostgresIT {
@@ -195,7 +195,7 @@ class EmbeddedPostgresIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("DATA_DIR", dataDir.toString());
         all.put("POSTGRES_BINARIES", "target/postgres-binaries");
-        all.put("DATABASE_PORT", Integer.toString(Program.freePort()));
+        all.put("DATABASE_PORT", Integer.toString(TestProgram.freePort()));
         return Store.open(new Settings(all));
     }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
-import tracklog.Program;
 import tracklog.Settings;
+import tracklog.TestProgram;
 
 /** A database that somebody else runs. */
 class ExternalPostgresIT {
@@ -32,15 +32,15 @@ class ExternalPostgresIT {
     private static final String TOKEN_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private static ExternalServer server;
-    private static Program program;
+    private static TestProgram program;
 
     /** The program is started before its database is there. */
     @BeforeAll
     static void start() throws Exception {
         server = new ExternalServer();
-        CompletableFuture<Program> starting = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<TestProgram> starting = CompletableFuture.supplyAsync(() -> {
             try {
-                return Program.start(external("postgres", ExternalServer.PASSWORD));
+                return TestProgram.start(external("postgres", ExternalServer.PASSWORD));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

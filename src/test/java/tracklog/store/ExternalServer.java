@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /**
  * A PostgreSQL that is not ours: the system's (Debian's 15, say) where there is one, else a second one of the embedded
@@ -30,7 +30,7 @@ public final class ExternalServer implements AutoCloseable {
 
     public ExternalServer() throws Exception {
         bin = bin();
-        port = Program.freePort();
+        port = TestProgram.freePort();
         Path parent = Files.createDirectories(Path.of("target/it").toAbsolutePath());
         cluster = Files.createTempDirectory(parent, "external-").resolve("cluster");
         Path passwordFile = cluster.resolveSibling("password");

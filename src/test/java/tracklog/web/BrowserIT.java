@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.spotify.Spotify;
 import tracklog.web.Browser.Shown;
 import tracklog.web.KnownHistory.Play;
@@ -62,7 +62,7 @@ class BrowserIT {
     private static final String FROM_2024 = "from=2024-01-01&to=2024-12-31";
 
     private static Spotify spotify;
-    private static Program program;
+    private static TestProgram program;
     private static Browser browser;
     private static String beforeTheFirstPlay;
 
@@ -72,7 +72,7 @@ class BrowserIT {
         spotify = new Spotify();
         spotify.reset();
         spotify.consents(true);
-        program = Program.start(Map.of(
+        program = TestProgram.start(Map.of(
                 "TIME_ZONE", AUCKLAND.getId(),
                 "SPOTIFY_CLIENT_ID", "the-client-id",
                 "SPOTIFY_CLIENT_SECRET", "the-client-secret",
@@ -277,7 +277,7 @@ class BrowserIT {
                 .contains(
                         "Nothing has been kept yet",
                         "Connect Spotify",
-                        "Drop the export",
+                        "DroppedFile the export",
                         "Extended streaming history");
     }
 

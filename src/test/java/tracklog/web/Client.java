@@ -9,10 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Asks a program's page over HTTP. */
-record Client(Program program) {
+record Client(TestProgram program) {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

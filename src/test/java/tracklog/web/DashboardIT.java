@@ -47,7 +47,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** The API on a known history: every figure against one computed here from the raw plays; and who may ask what. */
 class DashboardIT {
@@ -93,7 +93,7 @@ class DashboardIT {
         }
     }
 
-    private static Program program;
+    private static TestProgram program;
     private static Client client;
     private static List<Play> all;
     private static List<Play> heard;
@@ -101,7 +101,7 @@ class DashboardIT {
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of("TIME_ZONE", AUCKLAND.getId()));
+        program = TestProgram.start(Map.of("TIME_ZONE", AUCKLAND.getId()));
         client = new Client(program);
         // So that the bits of names and tracks go from one page of 4,096 to the next.
         program.execute(

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
-import tracklog.Program;
+import tracklog.TestProgram;
 import tracklog.Trees;
 
 /** With a password: who gets in, and what they may bring. */
@@ -42,13 +42,13 @@ class DoorIT {
     private static final String SESSION = "/api/v1/session";
     private static final String UPLOADS = "/api/v1/uploads";
 
-    private static Program program;
+    private static TestProgram program;
     private static Client client;
     private static String cookie;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of("DASHBOARD_PASSWORD", PASSWORD));
+        program = TestProgram.start(Map.of("DASHBOARD_PASSWORD", PASSWORD));
         client = new Client(program);
         cookie = cookie(logIn(PASSWORD));
     }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** The queries of {@code grafana/} and of docs/dashboards.md, asked as whoever only reads, on a known history. */
 class GrafanaIT {
@@ -36,12 +36,12 @@ class GrafanaIT {
     /** These have no rows while all is well, or nobody is connected. */
     private static final Set<String> EMPTY_WHILE_ALL_IS_WELL = Set.of("Gaps", "Connections", "Polls");
 
-    private static Program program;
+    private static TestProgram program;
     private static Connection reader;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of("TIME_ZONE", KnownHistory.AUCKLAND.getId()));
+        program = TestProgram.start(Map.of("TIME_ZONE", KnownHistory.AUCKLAND.getId()));
         Files.move(
                 Files.writeString(program.dataDir().resolve("history.json"), HISTORY.export()),
                 program.inbox().resolve("history.json"));

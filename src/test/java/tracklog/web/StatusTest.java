@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 class StatusTest {
 
@@ -26,7 +26,7 @@ class StatusTest {
     @BeforeEach
     void open() throws IOException {
         failed = dataDir.resolve("inbox/.failed");
-        status = new Status(Program.settings(
+        status = new Status(TestProgram.settings(
                 dataDir, Map.of("HISTORY_INBOX", dataDir.resolve("inbox").toString())));
     }
 

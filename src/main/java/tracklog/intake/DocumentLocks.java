@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The lock belongs to a session of its own. It dies with the program, and another takes over at its next look.
  */
-public final class Claims extends ServiceSupport implements IdempotentRepository {
+public final class DocumentLocks extends ServiceSupport implements IdempotentRepository {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DocumentLocks.class);
 
     private final DataSource dataSource;
     private final Map<String, Connection> sessions = new ConcurrentHashMap<>();
 
-    public Claims(DataSource dataSource) {
+    public DocumentLocks(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tracklog.document.BrokenDocumentException;
 
-class DropTest {
+class DroppedFileTest {
 
     @TempDir
     private Path inbox;
@@ -38,7 +38,7 @@ class DropTest {
         "listeners/AC%2FDC + me/a.json, AC/DC + me",
     })
     void theFolderSaysWhoseItIs(String name, String listener) throws Exception {
-        assertThat(Drop.open(inbox, file(name, "[]".getBytes(UTF_8))).documents())
+        assertThat(DroppedFile.open(inbox, file(name, "[]".getBytes(UTF_8))).documents())
                 .singleElement()
                 .satisfies(document -> {
                     assertThat(document.name()).isEqualTo(name);
@@ -51,15 +51,15 @@ class DropTest {
     @Test
     void whatBelongsToNobodyIsRefused() throws Exception {
         Path file = file("listeners/a.json", "[]".getBytes(UTF_8));
-        assertThatThrownBy(() -> Drop.open(inbox, file))
+        assertThatThrownBy(() -> DroppedFile.open(inbox, file))
                 .isInstanceOf(BrokenDocumentException.class)
                 .hasMessageContaining("listeners/NAME/");
     }
 
     @Test
     void aZipIsToldByItsContent() throws Exception {
-        Path file = file("no-extension", Dropping.zip(Map.of("x/a.json", "[1]")));
-        try (Drop drop = Drop.open(inbox, file)) {
+        Path file = file("no-extension", InboxDriver.zip(Map.of("x/a.json", "[1]")));
+        try (DroppedFile drop = DroppedFile.open(inbox, file)) {
             assertThat(drop.documents()).singleElement().satisfies(document -> {
                 assertThat(document.name()).isEqualTo("no-extension!x/a.json");
                 assertThat(document.bundle()).isNotNull();
@@ -77,7 +77,7 @@ class DropTest {
                 .collect(Collectors.toMap(
                         number -> number + ".json", number -> ("[" + number + "]").repeat(1 + number % 50)));
         for (int round = 0; round < 20; round++) {
-            try (Drop drop = Drop.open(inbox, file("many.zip", Dropping.zip(entries)))) {
+            try (DroppedFile drop = DroppedFile.open(inbox, file("many.zip", InboxDriver.zip(entries)))) {
                 List<Callable<String>> readers = drop.documents().stream()
                         .<Callable<String>>map(document -> () -> {
                             try (InputStream bytes = document.source().open()) {
@@ -101,10 +101,10 @@ class DropTest {
 
     @Test
     void aTextThatBeginsLikeAZipIsNone() throws Exception {
-        assertThat(Drop.open(inbox, file("PKW.txt", "PKW-Liste".getBytes(UTF_8)))
+        assertThat(DroppedFile.open(inbox, file("PKW.txt", "PKW-Liste".getBytes(UTF_8)))
                         .documents())
                 .singleElement()
-                .satisfies(document -> assertThat(document.calledJson()).isFalse());
+                .satisfies(document -> assertThat(document.promisesJson()).isFalse());
     }
 
     private Path file(String name, byte[] content) throws Exception {

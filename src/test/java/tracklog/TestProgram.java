@@ -20,7 +20,7 @@ import org.apache.camel.main.Main;
 import tracklog.store.Store;
 
 /** The whole program inside the test: the real routes on a real embedded PostgreSQL in a folder of its own. */
-public final class Program implements AutoCloseable {
+public final class TestProgram implements AutoCloseable {
 
     /** Each of the JVMs that run tests has ports of its own. */
     private static final int FIRST_PORT = 12_000 + Integer.getInteger("fork", 1) % 2 * 10_000;
@@ -32,26 +32,26 @@ public final class Program implements AutoCloseable {
     private final Store store;
     private final Main main;
 
-    private Program(Settings settings, Store store, Main main) {
+    private TestProgram(Settings settings, Store store, Main main) {
         this.settings = settings;
         this.store = store;
         this.main = main;
     }
 
     /** Starts on a new data folder and free ports. */
-    public static Program start(Map<String, String> settings) throws Exception {
+    public static TestProgram start(Map<String, String> settings) throws Exception {
         Files.createDirectories(Path.of("target/it"));
         return start(Files.createTempDirectory(Path.of("target/it"), "data-"), settings);
     }
 
     /** Starts on a given data folder, as a program does that was stopped there before. */
-    public static Program start(Path dataDir, Map<String, String> settings) throws Exception {
+    public static TestProgram start(Path dataDir, Map<String, String> settings) throws Exception {
         Settings read = settings(dataDir, settings);
         Store store = Store.hold(read);
         try {
             Main main = Tracklog.open(read, store);
             main.start();
-            return new Program(read, store, main);
+            return new TestProgram(read, store, main);
         } catch (Exception e) {
             store.close();
             throw e;
@@ -59,10 +59,10 @@ public final class Program implements AutoCloseable {
     }
 
     /** Starts on a store that is already open; it is closed with the program. */
-    public static Program on(Store store, Settings settings) throws Exception {
+    public static TestProgram on(Store store, Settings settings) throws Exception {
         Main main = Tracklog.main(settings, store);
         main.start();
-        return new Program(settings, store, main);
+        return new TestProgram(settings, store, main);
     }
 
     /** Those of a program on that folder and on free ports. */

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import tracklog.store.Sql;
+import tracklog.store.SqlFiles;
 
 /** The books of all documents and polls, compared with what is stored. */
-public final class Books {
+public final class Audit {
 
     private final DataSource dataSource;
 
-    public Books(DataSource dataSource) {
+    public Audit(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
@@ -25,20 +25,20 @@ public final class Books {
      * @return whether everything adds up
      */
     public boolean print(PrintStream out) throws IOException {
-        try (Snapshot snapshot = Snapshot.of(dataSource)) {
+        try (ReadOnlySnapshot snapshot = ReadOnlySnapshot.of(dataSource)) {
             return print(snapshot.database(), out);
         }
     }
 
     static boolean print(JdbcTemplate database, PrintStream out) throws IOException {
-        print(database.queryForList(Sql.read("books-of-documents")), out);
-        print(database.queryForList(Sql.read("books-of-sources")), out);
-        List<Map<String, Object>> gaps = database.queryForList(Sql.read("books-of-gaps"));
+        print(database.queryForList(SqlFiles.read("audit-documents")), out);
+        print(database.queryForList(SqlFiles.read("audit-sources")), out);
+        List<Map<String, Object>> gaps = database.queryForList(SqlFiles.read("audit-gaps"));
         if (!gaps.isEmpty()) {
             print(gaps, out);
         }
         out.println("Open gaps: " + gaps.size());
-        List<String> faults = database.queryForList(Sql.read("books-faults"), String.class);
+        List<String> faults = database.queryForList(SqlFiles.read("audit-faults"), String.class);
         out.println(faults.isEmpty() ? "Everything adds up." : "This does not add up:");
         faults.forEach(fault -> out.println("  " + fault));
         return faults.isEmpty();

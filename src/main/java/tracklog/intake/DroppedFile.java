@@ -24,7 +24,7 @@ import tracklog.document.Document;
 import tracklog.document.Fields;
 
 /** One file that was dropped into the inbox: a JSON document, the same gzipped, or a ZIP of them. */
-public final class Drop implements AutoCloseable {
+public final class DroppedFile implements AutoCloseable {
 
     /** Spotify's ZIPs unpack about 13:1. */
     private static final int MOST_UNPACKED = 200;
@@ -39,7 +39,7 @@ public final class Drop implements AutoCloseable {
     private final AtomicInteger imported = new AtomicInteger();
     private volatile boolean mayGrow;
 
-    private Drop(Path file, String name, ZipFile zip) {
+    private DroppedFile(Path file, String name, ZipFile zip) {
         this.file = file;
         this.name = name;
         this.zip = zip;
@@ -52,7 +52,7 @@ public final class Drop implements AutoCloseable {
      * @throws BrokenDocumentException if it is a link, belongs to nobody, or is a ZIP that cannot be read or would not
      *     fit on the disk
      */
-    public static Drop open(Path inbox, Path file) throws IOException {
+    public static DroppedFile open(Path inbox, Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
             throw new BrokenDocumentException("It is a symbolic link. Copy the file itself into the inbox.");
         }
@@ -64,13 +64,13 @@ public final class Drop implements AutoCloseable {
      *
      * @param name the path below the inbox that stands for it
      */
-    public static Drop open(Path file, String name) throws IOException {
+    public static DroppedFile open(Path file, String name) throws IOException {
         String listener = listener(name);
         byte[] start = start(file);
         if (startsWith(start, 'P', 'K', 3, 4) || startsWith(start, 'P', 'K', 5, 6)) {
             return zip(file, name, listener);
         }
-        Drop drop = new Drop(file, Fields.storable(name), null);
+        DroppedFile drop = new DroppedFile(file, Fields.storable(name), null);
         boolean gzipped = startsWith(start, 0x1F, 0x8B);
         drop.documents.add(new Document(
                 drop.name,
@@ -93,8 +93,9 @@ public final class Drop implements AutoCloseable {
                         .replaceAll("[\\s\\p{Cntrl}]+", " ")
                         .strip();
         if (name.isEmpty()) {
-            throw new BrokenDocumentException("It does not say whose it is."
-                    + " Drop it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
+            throw new BrokenDocumentException(
+                    "It does not say whose it is."
+                            + " DroppedFile it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
         }
         return name;
     }
@@ -114,7 +115,7 @@ public final class Drop implements AutoCloseable {
         return true;
     }
 
-    private static Drop zip(Path file, String name, String listener) throws IOException {
+    private static DroppedFile zip(Path file, String name, String listener) throws IOException {
         ZipFile zip;
         try {
             zip = ZipFile.builder().setPath(file).setIgnoreLocalFileHeader(true).get();
@@ -124,7 +125,7 @@ public final class Drop implements AutoCloseable {
             throw BrokenDocumentException.endsEarly(
                     "The ZIP cannot be read (" + e.getMessage() + "). Download or copy it again.", e);
         }
-        Drop drop = new Drop(file, Fields.storable(name), zip);
+        DroppedFile drop = new DroppedFile(file, Fields.storable(name), zip);
         try {
             UUID bundle = UUID.randomUUID();
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {

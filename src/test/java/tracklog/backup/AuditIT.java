@@ -17,17 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** The books as printed: they add up, and say what does not once somebody meddled with a row. */
-class BooksIT {
+class AuditIT {
 
-    private static Program program;
+    private static TestProgram program;
     private boolean addsUp;
 
     @BeforeAll
     static void start() throws Exception {
-        program = Program.start(Map.of());
+        program = TestProgram.start(Map.of());
         for (String document :
                 new String[] {"extended-today.json", "account-data-music.json", "recently-played-2026.json"}) {
             Files.copy(
@@ -74,7 +74,7 @@ class BooksIT {
             connection.setAutoCommit(false);
             connection.createStatement().execute(meddling);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            assertThat(Books.print(
+            assertThat(Audit.print(
                             new JdbcTemplate(new SingleConnectionDataSource(connection, true)),
                             new PrintStream(out, true, StandardCharsets.UTF_8)))
                     .isFalse();
@@ -87,7 +87,7 @@ class BooksIT {
 
     private String printed() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        addsUp = new Books(program.store().dataSource()).print(new PrintStream(out, true, StandardCharsets.UTF_8));
+        addsUp = new Audit(program.store().dataSource()).print(new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }
 }

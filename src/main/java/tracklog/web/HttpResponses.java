@@ -19,7 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /** JSON answers; days and moments are ISO 8601, the moments UTC. */
-final class Json {
+final class HttpResponses {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(com.fasterxml.jackson.core.JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -36,7 +36,7 @@ final class Json {
 
     private record Problem(String title, int status, String detail) {}
 
-    private Json() {}
+    private HttpResponses() {}
 
     static byte[] of(Object value) {
         try {

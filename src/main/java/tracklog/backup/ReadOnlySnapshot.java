@@ -8,12 +8,12 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /** The database as it is at one moment, whatever is written meanwhile; for the thread that has made it, until closed. */
-record Snapshot(JdbcTemplate database, DataSourceTransactionManager transactions, TransactionStatus transaction)
+record ReadOnlySnapshot(JdbcTemplate database, DataSourceTransactionManager transactions, TransactionStatus transaction)
         implements AutoCloseable {
 
     private static final int ROWS_AT_A_TIME = 1_000;
 
-    static Snapshot of(DataSource dataSource) {
+    static ReadOnlySnapshot of(DataSource dataSource) {
         DefaultTransactionDefinition snapshot =
                 new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -21,7 +21,7 @@ record Snapshot(JdbcTemplate database, DataSourceTransactionManager transactions
         JdbcTemplate database = new JdbcTemplate(dataSource);
         database.setFetchSize(ROWS_AT_A_TIME);
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
-        return new Snapshot(database, transactions, transactions.getTransaction(snapshot));
+        return new ReadOnlySnapshot(database, transactions, transactions.getTransaction(snapshot));
     }
 
     @Override

@@ -3,11 +3,11 @@ package tracklog.spotify;
 import java.io.IOException;
 
 /** Spotify answered with something else than its API says. Carries nothing of the answer: it may hold a token. */
-public final class MalformedAnswerException extends IOException {
+public final class MalformedResponseException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    MalformedAnswerException(String reason) {
+    MalformedResponseException(String reason) {
         super(reason);
     }
 }

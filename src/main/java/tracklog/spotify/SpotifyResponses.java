@@ -12,7 +12,7 @@ import tracklog.document.DocumentReader;
 import tracklog.document.Format;
 
 /** Reads what Spotify answers. */
-public final class Answers {
+public final class SpotifyResponses {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int DEFAULT_LIFE = 3600;
@@ -20,7 +20,7 @@ public final class Answers {
     /**
      * The answer to a token request.
      *
-     * @throws MalformedAnswerException if it holds no access token
+     * @throws MalformedResponseException if it holds no access token
      */
     public Tokens tokens(@Body byte[] answer) throws IOException {
         JsonNode tokens = parse(answer);
@@ -36,7 +36,7 @@ public final class Answers {
     /**
      * Whose tokens they are.
      *
-     * @throws MalformedAnswerException if it holds no id
+     * @throws MalformedResponseException if it holds no id
      */
     public Account account(@Body byte[] answer) throws IOException {
         JsonNode account = parse(answer);
@@ -46,12 +46,12 @@ public final class Answers {
     /**
      * The items of a page of recently played tracks.
      *
-     * @throws MalformedAnswerException if there is no list of them
+     * @throws MalformedResponseException if there is no list of them
      */
     public JsonNode items(@Body byte[] answer) throws IOException {
         JsonNode items = parse(answer).path("items");
         if (!items.isArray()) {
-            throw new MalformedAnswerException("Spotify's answer holds no list of items.");
+            throw new MalformedResponseException("Spotify's answer holds no list of items.");
         }
         return items;
     }
@@ -65,15 +65,15 @@ public final class Answers {
         try {
             return JSON.readTree(answer);
         } catch (JsonProcessingException e) {
-            throw new MalformedAnswerException(
+            throw new MalformedResponseException(
                     "Spotify's answer is no valid JSON, or only a part of it (" + answer.length + " bytes).");
         }
     }
 
-    private static String required(JsonNode answer, String field) throws MalformedAnswerException {
+    private static String required(JsonNode answer, String field) throws MalformedResponseException {
         JsonNode value = answer.path(field);
         if (!value.isTextual() || value.textValue().isBlank()) {
-            throw new MalformedAnswerException("Spotify's answer lacks " + field + ".");
+            throw new MalformedResponseException("Spotify's answer lacks " + field + ".");
         }
         return value.textValue();
     }

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The statements of {@code sql/}, for what streams and so cannot go through a route. */
-public final class Sql {
+public final class SqlFiles {
 
-    private Sql() {}
+    private SqlFiles() {}
 
     public static String read(String name) throws IOException {
-        try (InputStream sql = Sql.class.getResourceAsStream("/sql/" + name + ".sql")) {
+        try (InputStream sql = SqlFiles.class.getResourceAsStream("/sql/" + name + ".sql")) {
             return new String(sql.readAllBytes(), UTF_8);
         }
     }

@@ -13,9 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, in hexadecimal digits. */
-public final class Hash {
+public final class Sha256 {
 
-    private Hash() {}
+    private Sha256() {}
 
     public static String of(Path file) throws IOException {
         MessageDigest sha256;

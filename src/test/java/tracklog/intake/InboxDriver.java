@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import tracklog.Program;
+import tracklog.TestProgram;
 
 /** Drops files into the inbox of a running program and sees what becomes of them. */
-public record Dropping(Program program) {
+public record InboxDriver(TestProgram program) {
 
     public static final Duration PATIENCE = Duration.ofSeconds(90);
 
