@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
-import tracklog.aws.Aws;
 
 /**
  * The settings: the environment over the defaults of {@code application.properties}.
@@ -28,13 +28,22 @@ public final class Settings {
     private final Map<String, String> values = new TreeMap<>();
     private final Map<String, String> stored;
 
+    /** Reads settings whose secrets are variables and files only: {@code AWS_SECRET_NAME} is refused. */
+    public Settings(Map<String, String> environment) {
+        this(environment, name -> {
+            throw new IllegalArgumentException("AWS_SECRET_NAME is set, and this command reads no secret from AWS.");
+        });
+    }
+
     /**
-     * Reads the secret that {@code AWS_SECRET_NAME} names, where there is one.
+     * Reads the settings.
      *
+     * @param secretStore returns the secrets, by name, that the value of {@code AWS_SECRET_NAME} stands for; called only
+     *     where that is set
      * @throws IllegalArgumentException if the defaults or the secret cannot be read or a value refers to an unknown
      *     setting
      */
-    public Settings(Map<String, String> environment) {
+    public Settings(Map<String, String> environment, Function<String, Map<String, String>> secretStore) {
         this.environment = Map.copyOf(environment);
         Properties defaults = new Properties();
         try (InputStream in = Settings.class.getResourceAsStream("/application.properties")) {
@@ -49,7 +58,7 @@ public final class Settings {
             }
         }
         values.replaceAll((name, value) -> resolved(value));
-        stored = get("AWS_SECRET_NAME").isEmpty() ? Map.of() : Aws.secret(get("AWS_SECRET_NAME"));
+        stored = get("AWS_SECRET_NAME").isEmpty() ? Map.of() : secretStore.apply(get("AWS_SECRET_NAME"));
         takeDatabaseOfSecret();
         if (!get("LOG_FORMAT").equals("text") && !get("LOG_FORMAT").equals("json")) {
             throw new IllegalArgumentException("LOG_FORMAT must be text or json and is \"" + get("LOG_FORMAT") + "\".");

@@ -49,7 +49,7 @@ public final class TestProgram implements AutoCloseable {
         Settings read = settings(dataDir, settings);
         Store store = Store.hold(read);
         try {
-            Main main = Tracklog.open(read, store);
+            Main main = Program.open(read, store);
             main.start();
             return new TestProgram(read, store, main);
         } catch (Exception e) {
@@ -60,7 +60,7 @@ public final class TestProgram implements AutoCloseable {
 
     /** Starts on a store that is already open; it is closed with the program. */
     public static TestProgram on(Store store, Settings settings) throws Exception {
-        Main main = Tracklog.main(settings, store);
+        Main main = Program.main(settings, store);
         main.start();
         return new TestProgram(settings, store, main);
     }

@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import tracklog.document.BrokenDocumentException;
 import tracklog.intake.DroppedFile;
+import tracklog.store.FileTime;
 
 /**
  * The folder {@code history/} of the bucket: what is to be read there, and where it goes afterwards.
@@ -40,13 +39,10 @@ public final class Bucket {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bucket.class);
     private static final String HISTORY = "history/";
-    private static final Pattern BACKUP = Pattern.compile("backup/tracklog-\\d{8}T\\d{9}Z\\.zip");
+    private static final Pattern BACKUP = Pattern.compile("backup/tracklog-" + FileTime.PATTERN + "\\.zip");
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 7;
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(5);
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
-
     private final S3Client s3;
     private final String name;
     private final Path spool;
@@ -174,7 +170,7 @@ public final class Bucket {
     private void move(S3Object object, String to, List<String> reasons) {
         String path = object.key().substring(HISTORY.length());
         int file = path.lastIndexOf('/') + 1;
-        String target = to + path.substring(0, file) + TIME.format(Instant.now()) + "-" + path.substring(file);
+        String target = to + path.substring(0, file) + FileTime.now() + "-" + path.substring(file);
         if (!reasons.isEmpty()) {
             s3.putObject(
                     put -> put.bucket(name).key(target + ".reason.txt").contentType("text/plain"),

@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import tracklog.OneShot;
 import tracklog.Settings;
-import tracklog.Tracklog;
 import tracklog.intake.DroppedFile;
 import tracklog.store.SqlFiles;
 import tracklog.store.Store;
@@ -37,7 +37,7 @@ public final class Adoption {
                 write(connection, zip);
             }
             try (DroppedFile drop = DroppedFile.open(zip, "public.listening_history")) {
-                Tracklog.take(settings, store, drop);
+                OneShot.importFile(settings, store, drop);
                 return drop.failures();
             }
         } finally {

@@ -4,18 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.apache.camel.Variable;
+import tracklog.OneShot;
 import tracklog.Settings;
-import tracklog.Tracklog;
 import tracklog.intake.DroppedFile;
+import tracklog.store.FileTime;
 import tracklog.store.Store;
 
 /**
@@ -24,12 +22,9 @@ import tracklog.store.Store;
  */
 public final class Backups {
 
-    private static final Pattern VERIFIED = Pattern.compile("tracklog-\\d{8}T\\d{9}Z\\.zip");
+    private static final Pattern VERIFIED = Pattern.compile("tracklog-" + FileTime.PATTERN + "\\.zip");
     private static final Pattern BROKEN = Pattern.compile(VERIFIED + "\\.broken");
     private static final Pattern LEFT_BEHIND = Pattern.compile(VERIFIED + "\\.unverified(\\.part(\\.rest)?)?");
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
-
     private final Path folder;
     private final int keep;
     private final Settings settings;
@@ -49,7 +44,7 @@ public final class Backups {
     public Path write() throws IOException, SQLException {
         Files.createDirectories(folder);
         delete(LEFT_BEHIND, 0);
-        Path file = folder.resolve("tracklog-" + TIME.format(Instant.now()) + ".zip.unverified");
+        Path file = folder.resolve("tracklog-" + FileTime.now() + ".zip.unverified");
         new Export(store.dataSource()).write(file);
         return file;
     }
@@ -79,7 +74,7 @@ public final class Backups {
     private String fault(Path written) throws Exception {
         try (Store scratch = store.scratch();
                 DroppedFile drop = DroppedFile.open(folder, written)) {
-            Tracklog.take(settings, scratch, drop);
+            OneShot.importFile(settings, scratch, drop);
             if (!drop.failures().isEmpty()) {
                 return drop.failures().get(0);
             }

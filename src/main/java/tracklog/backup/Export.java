@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.URLDecoder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -25,6 +23,7 @@ import tracklog.document.DocumentReader;
 import tracklog.document.ExtendedHistory;
 import tracklog.document.Format;
 import tracklog.merge.CopyLine;
+import tracklog.store.ListenerName;
 import tracklog.store.SqlFiles;
 
 /**
@@ -40,7 +39,6 @@ public final class Export {
 
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-    private static final Pattern UNSAFE_IN_FOLDER = Pattern.compile("[%+/\\\\<>:\"|?*\\p{Cntrl}]|^[. ]|[. ]$");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataSource dataSource;
@@ -75,7 +73,7 @@ public final class Export {
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)))) {
             for (Map<String, Object> listener : database.queryForList(SqlFiles.read("export-listeners"))) {
                 int listenerId = (Integer) listener.get("listener_id");
-                String folder = "listeners/" + folder((String) listener.get("name")) + "/";
+                String folder = "listeners/" + ListenerName.folder((String) listener.get("name")) + "/";
                 String start = "{\"listener\": " + listener.get("listener") + ", \"items\": [";
                 for (String source : List.of("recently_played", "account_data")) {
                     try (Stream<String> plays = plays(database, listenerId, source)) {
@@ -169,31 +167,6 @@ public final class Export {
         new CopyLine().append(columns, wanted);
         new CopyLine().append(DocumentReader.columns(Format.EXTENDED_HISTORY, line, 0), read);
         return wanted.toString().contentEquals(read) ? line : null;
-    }
-
-    /** The listener's name as a folder that every system can unpack. */
-    public static String folder(String name) {
-        return UNSAFE_IN_FOLDER
-                .matcher(name)
-                .replaceAll(match -> "%%%02X".formatted((int) match.group().charAt(0)));
-    }
-
-    /** The listener in whose folder an entry of a ZIP is; the other where it is in none. */
-    public static String listener(String entry, String otherwise) {
-        String[] path = entry.split("/", 3);
-        if (path.length < 3 || !path[0].equals("listeners")) {
-            return otherwise;
-        }
-        return named(path[1]);
-    }
-
-    /** The listener whose {@link #folder} that is; the name itself where it is none of ours. */
-    public static String named(String folder) {
-        try {
-            return URLDecoder.decode(folder.replace("+", "%2B"), UTF_8);
-        } catch (IllegalArgumentException e) {
-            return folder;
-        }
     }
 
     /** One document in the ZIP, a line of text for each line. */

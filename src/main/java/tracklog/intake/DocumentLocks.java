@@ -11,6 +11,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tracklog.store.SqlFiles;
 
 /**
  * Who takes in a document, of any number of programs on one database: whoever holds its lock.
@@ -33,10 +34,7 @@ public final class DocumentLocks extends ServiceSupport implements IdempotentRep
     public boolean add(String document) {
         try {
             Connection session = dataSource.getConnection();
-            if (ask(
-                    session,
-                    "select pg_try_advisory_lock(hashtext(current_schema || '.document'), hashtext(?))",
-                    document)) {
+            if (ask(session, SqlFiles.read("lock-document"), document)) {
                 sessions.put(document, session);
                 return true;
             }
@@ -51,11 +49,7 @@ public final class DocumentLocks extends ServiceSupport implements IdempotentRep
     @Override
     public boolean remove(String document) {
         try (Connection session = sessions.remove(document)) {
-            return session != null
-                    && ask(
-                            session,
-                            "select pg_advisory_unlock(hashtext(current_schema || '.document'), hashtext(?))",
-                            document);
+            return session != null && ask(session, SqlFiles.read("unlock-document"), document);
         } catch (SQLException e) {
             LOG.debug("The session that held {} is gone, and its lock with it", document, e);
             return false;

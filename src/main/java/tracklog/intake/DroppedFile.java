@@ -8,7 +8,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,10 +17,10 @@ import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import tracklog.backup.Export;
 import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
 import tracklog.document.Fields;
+import tracklog.store.ListenerName;
 
 /** One file that was dropped into the inbox: a JSON document, the same gzipped, or a ZIP of them. */
 public final class DroppedFile implements AutoCloseable {
@@ -83,19 +82,10 @@ public final class DroppedFile implements AutoCloseable {
 
     /** The name of the listener in {@code listeners/NAME/...}; null elsewhere. */
     private static String listener(String path) throws BrokenDocumentException {
-        String[] steps = path.split("/", -1);
-        if (!steps[0].equals("listeners")) {
-            return null;
-        }
-        String name = steps.length < 3
-                ? ""
-                : Normalizer.normalize(Export.named(steps[1]), Normalizer.Form.NFC)
-                        .replaceAll("[\\s\\p{Cntrl}]+", " ")
-                        .strip();
-        if (name.isEmpty()) {
-            throw new BrokenDocumentException(
-                    "It does not say whose it is."
-                            + " DroppedFile it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
+        String name = ListenerName.ofPath(path);
+        if (name != null && name.isEmpty()) {
+            throw new BrokenDocumentException("It does not say whose it is."
+                    + " Drop it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
         }
         return name;
     }
@@ -132,7 +122,7 @@ public final class DroppedFile implements AutoCloseable {
                 if (!entry.isDirectory()) {
                     drop.documents.add(new Document(
                             drop.name + "!" + Fields.storable(entry.getName()),
-                            Export.listener(entry.getName(), listener),
+                            listener(entry.getName(), listener),
                             bundle,
                             entry.getSize(),
                             () -> entry(zip, entry)));
@@ -144,6 +134,12 @@ public final class DroppedFile implements AutoCloseable {
             drop.close();
             throw e;
         }
+    }
+
+    /** The listener of an entry; the ZIP's where the entry names none. */
+    private static String listener(String entry, String otherwise) {
+        String name = ListenerName.ofPath(entry);
+        return name == null || name.isEmpty() ? otherwise : name;
     }
 
     private void refuseTooLarge() throws IOException {

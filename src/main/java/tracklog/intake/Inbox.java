@@ -12,9 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +28,7 @@ import org.springframework.core.NestedExceptionUtils;
 import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
 import tracklog.document.NoHistoryException;
+import tracklog.store.FileTime;
 import tracklog.store.Sha256;
 
 /**
@@ -50,9 +49,6 @@ public final class Inbox implements GenericFileFilter<File> {
 
     private static final Pattern DOWNLOAD =
             Pattern.compile(".*\\.(part|partial|crdownload|opdownload|download|tmp)", Pattern.CASE_INSENSITIVE);
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
     private static final Set<String> OWN = Set.of(".done", ".failed");
 
     /** What stands in a name for bytes that are no text. */
@@ -292,7 +288,7 @@ public final class Inbox implements GenericFileFilter<File> {
     private Path target(Path file, String to) throws IOException {
         Path directory = folder.resolve(to).resolve(folder.relativize(file.getParent()));
         Files.createDirectories(directory);
-        String prefix = TIME.format(Instant.now()) + "-" + Sha256.of(file).substring(0, 12);
+        String prefix = FileTime.now() + "-" + HexFormat.of().formatHex(Sha256.of(file), 0, 6);
         String tail = tail(file.getFileName().toString());
         Path target = directory.resolve(prefix + "-" + tail);
         for (int i = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); i++) {

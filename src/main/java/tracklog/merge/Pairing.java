@@ -65,12 +65,12 @@ final class Pairing {
 
     /** Candidates that share a play, directly or through others. */
     private static Collection<List<Candidate>> groups(Collection<Candidate> candidates) {
-        Groups plays = new Groups();
+        DisjointSets plays = new DisjointSets();
         // A play of either side by its place: coarse ones are told from fine ones by the sign.
-        candidates.forEach(candidate -> plays.join(candidate.coarse(), -1 - candidate.fine()));
+        candidates.forEach(candidate -> plays.union(candidate.coarse(), -1 - candidate.fine()));
         Map<Integer, List<Candidate>> groups = new HashMap<>();
         for (Candidate candidate : candidates) {
-            groups.computeIfAbsent(plays.of(candidate.coarse()), group -> new ArrayList<>())
+            groups.computeIfAbsent(plays.find(candidate.coarse()), group -> new ArrayList<>())
                     .add(candidate);
         }
         return groups.values();
@@ -117,32 +117,6 @@ final class Pairing {
             while (earlier != null && !earlier.getValue().betterThan(chain)) {
                 chains.remove(earlier.getKey());
                 earlier = chains.lowerEntry(fine);
-            }
-        }
-    }
-
-    /** Which things belong together: a forest whose roots name the groups. */
-    static final class Groups {
-
-        private final Map<Integer, Integer> parents = new HashMap<>();
-
-        int of(int member) {
-            int root = member;
-            while (parents.containsKey(root)) {
-                int parent = parents.get(root);
-                // Each look shortens the way for the next.
-                parents.put(root, parents.getOrDefault(parent, parent));
-                root = parent;
-            }
-            return root;
-        }
-
-        /** The smaller root becomes the root of both. */
-        void join(int one, int other) {
-            int a = of(one);
-            int b = of(other);
-            if (a != b) {
-                parents.put(Math.max(a, b), Math.min(a, b));
             }
         }
     }

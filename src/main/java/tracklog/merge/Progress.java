@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tracklog.document.Document;
 import tracklog.document.DocumentReader;
+import tracklog.store.SqlFiles;
 
 /**
  * Says how far a long import is: in the log every few seconds (document, lines, lines per second, share done), and about
@@ -84,8 +85,7 @@ final class Progress {
 
     private void write() {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement update = connection.prepareStatement(
-                        "update import set lines_read = ?, percent_read = ? where import_id = ?")) {
+                PreparedStatement update = connection.prepareStatement(SqlFiles.read("note-progress"))) {
             update.setLong(1, reader.lines());
             update.setObject(2, percent().orElse(null));
             update.setLong(3, importId);

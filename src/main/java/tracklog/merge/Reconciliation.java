@@ -1,10 +1,5 @@
 package tracklog.merge;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,6 +15,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.merge.Pairing.Candidate;
+import tracklog.store.SqlFiles;
 
 /**
  * Points each play that a finer source reports as well at the one play that stands for it, in the route's transaction.
@@ -34,8 +30,8 @@ public final class Reconciliation {
     private static final String ACCOUNT_DATA = "account_data";
     private static final String EXPORT = "export";
 
-    private static final String FIND_CANDIDATES = statement("find-candidates");
-    private static final String PAIR_PLAYS = statement("pair-plays");
+    private static final String FIND_CANDIDATES = SqlFiles.read("find-candidates");
+    private static final String PAIR_PLAYS = SqlFiles.read("pair-plays");
 
     private final JdbcTemplate database;
     private final int tolerance;
@@ -79,13 +75,13 @@ public final class Reconciliation {
         for (int i = 0; i < plays.size(); i++) {
             places.put(plays.get(i).id(), i);
         }
-        Pairing.Groups relinked = new Pairing.Groups();
+        DisjointSets relinked = new DisjointSets();
         forEachCandidate(
-                plays, places, EXPORT, EXPORT, candidate -> relinked.join(candidate.coarse(), candidate.fine()));
+                plays, places, EXPORT, EXPORT, candidate -> relinked.union(candidate.coarse(), candidate.fine()));
 
         Long[] standing = new Long[plays.size()];
         for (int i = 0; i < standing.length; i++) {
-            int first = relinked.of(i);
+            int first = relinked.find(i);
             standing[i] = first == i ? null : plays.get(first).id();
         }
         pair(plays, places, relinked, standing, ACCOUNT_DATA, EXPORT);
@@ -97,13 +93,13 @@ public final class Reconciliation {
     private static void pair(
             List<Play> plays,
             Map<Long, Integer> places,
-            Pairing.Groups relinked,
+            DisjointSets relinked,
             Long[] standing,
             String coarse,
             String fine) {
         List<Candidate> candidates = new ArrayList<>();
         forEachCandidate(plays, places, coarse, fine, candidate -> {
-            int first = relinked.of(candidate.fine());
+            int first = relinked.find(candidate.fine());
             if (standing[candidate.coarse()] == null && standing[first] == null) {
                 candidates.add(new Candidate(candidate.coarse(), first, candidate.distance()));
             }
@@ -125,14 +121,6 @@ public final class Reconciliation {
                     }
                 }
             }
-        }
-    }
-
-    static String statement(String name) {
-        try (InputStream in = Reconciliation.class.getResourceAsStream("/sql/" + name + ".sql")) {
-            return new String(in.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

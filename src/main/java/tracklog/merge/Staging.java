@@ -21,6 +21,7 @@ import tracklog.document.Document;
 import tracklog.document.DocumentReader;
 import tracklog.document.Format;
 import tracklog.document.NoHistoryException;
+import tracklog.store.SqlFiles;
 
 /**
  * Streams a document into the temporary table {@code staged_line} of the route's transaction.
@@ -84,7 +85,7 @@ public final class Staging {
     private static void analyze(Connection connection, long lines) throws SQLException {
         if (lines > WORTH_ANALYZING) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("analyze staged_line (spelling, played_at, source, track_key)");
+                statement.execute(SqlFiles.read("analyze-staged-lines"));
             }
         }
     }

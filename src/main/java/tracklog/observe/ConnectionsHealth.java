@@ -2,8 +2,8 @@ package tracklog.observe;
 
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import tracklog.store.SqlFiles;
 
 /**
  * Down when a listener has to be connected to Spotify again, or nothing could be collected for long.
@@ -16,11 +16,10 @@ public final class ConnectionsHealth extends TimedHealthCheck {
     private final JdbcTemplate database;
     private final String query;
 
-    public ConnectionsHealth(DataSource dataSource) throws java.io.IOException {
+    public ConnectionsHealth(DataSource dataSource) {
         super("connections", "Whether listeners must be reconnected is not known while the database does not answer.");
         this.database = new JdbcTemplate(dataSource);
-        this.query = new ClassPathResource("sql/connections-to-mend.sql")
-                .getContentAsString(java.nio.charset.StandardCharsets.UTF_8);
+        this.query = SqlFiles.read("connections-to-mend");
     }
 
     @Override

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.net.URI;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +17,8 @@ import org.apache.camel.Variable;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.StringHelper;
+import tracklog.store.RandomBits;
+import tracklog.store.Sha256;
 
 /**
  * The browser's side of Spotify's authorization code flow with PKCE.
@@ -32,7 +33,6 @@ public final class Connect {
     private static final String COOKIE = "tracklog_connect";
     private static final Pattern VERIFIER = Pattern.compile("(?:^|;\\s*)" + COOKIE + "=([\\w-]+)");
     private static final int MINUTES = 10;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SpotifyApp app;
     private final String authoriseUrl;
@@ -56,9 +56,7 @@ public final class Connect {
             redirect(answer, app.connectUri());
             return;
         }
-        byte[] bits = new byte[32];
-        RANDOM.nextBytes(bits);
-        String verifier = base64(bits);
+        String verifier = RandomBits.token();
         redirect(
                 answer,
                 authoriseUrl + "?"
@@ -76,7 +74,7 @@ public final class Connect {
                                 "code_challenge_method",
                                 "S256",
                                 "code_challenge",
-                                base64(SpotifyApp.sha256(verifier))))));
+                                base64(Sha256.of(verifier))))));
         cookie(answer, verifier, MINUTES * 60);
     }
 
@@ -189,7 +187,7 @@ public final class Connect {
     }
 
     private static String state(String verifier) {
-        return base64(SpotifyApp.sha256("state of " + verifier));
+        return base64(Sha256.of("state of " + verifier));
     }
 
     private static boolean same(String one, String other) {

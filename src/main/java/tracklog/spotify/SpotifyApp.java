@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -15,6 +13,7 @@ import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tracklog.Settings;
+import tracklog.store.Sha256;
 import tracklog.store.TokenCipher;
 
 /** The app at Spotify that this program acts as. Its secrets stay in here, but for the requests that need them. */
@@ -76,7 +75,9 @@ public final class SpotifyApp {
 
     /** SHA-256 of the refresh token that came as a setting, in hexadecimal digits; null where none did. */
     public String settingHash() {
-        return givenToken.map(token -> HexFormat.of().formatHex(sha256(token))).orElse(null);
+        return givenToken
+                .map(token -> HexFormat.of().formatHex(Sha256.of(token)))
+                .orElse(null);
     }
 
     /** The form that exchanges the refresh token of the setting. */
@@ -145,13 +146,5 @@ public final class SpotifyApp {
                 .sorted(Map.Entry.comparingByKey())
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
-    }
-
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

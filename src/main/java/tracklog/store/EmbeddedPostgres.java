@@ -198,7 +198,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         if (kept.isPresent() && (wanted.isEmpty() || wanted.equals(kept))) {
             return kept.get();
         }
-        String password = wanted.orElseGet(Secrets::random);
+        String password = wanted.orElseGet(RandomBits::token);
         singleUser(cluster, "alter role " + role + " password '" + password.replace("'", "''") + "'");
         Secrets.write(path, password);
         return password;

@@ -1,12 +1,10 @@
 package tracklog.store;
 
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -23,9 +21,7 @@ final class ScratchSchema implements AutoCloseable {
     private final String name;
 
     ScratchSchema(DataSource dataSource) throws SQLException {
-        byte[] random = new byte[8];
-        new SecureRandom().nextBytes(random);
-        name = PREFIX + HexFormat.of().formatHex(random);
+        name = PREFIX + RandomBits.hex(8);
         lock = dataSource.getConnection();
         try (Statement statement = lock.createStatement()) {
             statement.execute("select pg_advisory_lock(hashtext('" + name + "'))");

@@ -7,21 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Optional;
 
 /** Secrets that are generated once and kept in a file that only its owner can read. */
 final class Secrets {
 
     private Secrets() {}
-
-    /** 256 random bits, in letters and digits that need no escaping anywhere but {@code -} and {@code _}. */
-    static String random() {
-        byte[] bits = new byte[32];
-        new SecureRandom().nextBytes(bits);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-    }
 
     /** What the file holds; empty where there is no file. */
     static Optional<String> read(Path file) throws IOException {

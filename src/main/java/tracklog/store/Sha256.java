@@ -10,27 +10,38 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
-/** SHA-256, in hexadecimal digits. */
+/** SHA-256; {@link java.util.HexFormat} writes it. */
 public final class Sha256 {
 
     private Sha256() {}
 
-    public static String of(Path file) throws IOException {
-        MessageDigest sha256;
+    public static byte[] of(byte[] bytes) {
+        return digest().digest(bytes);
+    }
+
+    /** Hashes the text in UTF-8. */
+    public static byte[] of(String text) {
+        return of(text.getBytes(UTF_8));
+    }
+
+    /** Hashes the content of a file in constant memory; of a symbolic link, the path that it names. */
+    public static byte[] of(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            return of(Files.readSymbolicLink(file).toString());
+        }
+        MessageDigest sha256 = digest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return sha256.digest();
+    }
+
+    private static MessageDigest digest() {
         try {
-            sha256 = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-        if (Files.isSymbolicLink(file)) {
-            sha256.update(Files.readSymbolicLink(file).toString().getBytes(UTF_8));
-        } else {
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-        }
-        return HexFormat.of().formatHex(sha256.digest());
     }
 }

@@ -191,8 +191,7 @@ public final class Store implements AutoCloseable {
         if (key.isPresent()) {
             return new TokenCipher(key.get());
         }
-        byte[] bits = Base64.getUrlDecoder().decode(Secrets.random());
-        String made = Base64.getEncoder().encodeToString(bits);
+        String made = Base64.getEncoder().encodeToString(RandomBits.bytes(32));
         Secrets.write(file, made);
         return new TokenCipher(made);
     }
@@ -226,9 +225,7 @@ public final class Store implements AutoCloseable {
     /** One listener exists from the start; files in the root of the inbox are its. */
     private void firstListener(ZoneId timeZone) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement insert = connection.prepareStatement(
-                        "insert into listener (name, time_zone) select 'me', ? where not exists (select from listener)"
-                                + " on conflict do nothing")) {
+                PreparedStatement insert = connection.prepareStatement(SqlFiles.read("add-first-listener"))) {
             insert.setString(1, timeZone.getId());
             insert.executeUpdate();
         }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.AEADBadTagException;
@@ -17,8 +16,6 @@ public final class TokenCipher {
 
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final SecretKeySpec key;
 
     /** @throws IllegalArgumentException if the key is not 32 bytes in Base64 */
@@ -37,8 +34,7 @@ public final class TokenCipher {
 
     public byte[] encrypt(int listenerId, String token) throws GeneralSecurityException {
         // Never the same twice under one key, or both tokens were open: 96 random bits for a few tokens a day.
-        byte[] nonce = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
+        byte[] nonce = RandomBits.bytes(NONCE_BYTES);
         byte[] text = token.getBytes(UTF_8);
         Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, listenerId);
         ByteBuffer encrypted = ByteBuffer.allocate(NONCE_BYTES + cipher.getOutputSize(text.length));

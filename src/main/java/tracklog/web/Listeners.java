@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import tracklog.store.ListenerName;
 
 /** What the page may say about listeners, and how it is told about them. */
 public final class Listeners {
@@ -17,7 +18,7 @@ public final class Listeners {
     public Map<String, Object> accept(Exchange exchange) throws ProblemException {
         Map<String, Object> listener = HttpResponses.texts(exchange, List.of("name", "time_zone"));
         String name = (String) listener.get("name");
-        if (name != null && !name.matches("[^\\p{Cntrl}/\\\\.][^\\p{Cntrl}/\\\\]{0,99}")) {
+        if (name != null && !ListenerName.isValid(name)) {
             throw new ProblemException(
                     400,
                     "A name has 1 to 100 characters, no slash, and does not start with a dot: it names a folder too.");

@@ -2,8 +2,6 @@ package tracklog.web;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import tracklog.store.Sha256;
 
 /** The files of the dashboard, from the class path; each is packed once and known by its hash. */
 public final class Pages {
@@ -78,10 +77,9 @@ public final class Pages {
                 return Optional.empty();
             }
             byte[] bytes = in.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            String tag = "W/\"" + HexFormat.of().formatHex(hash, 0, 12) + "\"";
+            String tag = "W/\"" + HexFormat.of().formatHex(Sha256.of(bytes), 0, 12) + "\"";
             return Optional.of(new Page(bytes, HttpResponses.gzip(bytes), type, tag));
-        } catch (IOException | NoSuchAlgorithmException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("The page " + name + " cannot be read", e);
         }
     }

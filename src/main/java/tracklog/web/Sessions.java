@@ -1,11 +1,7 @@
 package tracklog.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -14,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import tracklog.spotify.Failures;
+import tracklog.store.RandomBits;
+import tracklog.store.Sha256;
 
 /** Who has given the password. Sessions live in memory, as hashes; a restart asks again. */
 public final class Sessions {
@@ -21,7 +20,6 @@ public final class Sessions {
     private static final String COOKIE = "tracklog_session";
     private static final Duration LIFE = Duration.ofDays(30);
     private static final int MOST = 1_000;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Failed attempts from one address, and when it may try again. */
     private record Failures(int count, Instant until) {}
@@ -36,7 +34,7 @@ public final class Sessions {
 
     /** @param password null where none is asked for */
     public Sessions(Optional<String> password) {
-        this.password = password.map(Sessions::hash).orElse(null);
+        this.password = password.map(Sha256::of).orElse(null);
     }
 
     boolean passwordRequired() {
@@ -85,15 +83,13 @@ public final class Sessions {
                     429,
                     "Wait " + (Duration.between(now, failed.until).toSeconds() + 1) + " s before the next attempt.");
         }
-        if (!MessageDigest.isEqual(hash(given), password)) {
+        if (!MessageDigest.isEqual(Sha256.of(given), password)) {
             int count = failed == null ? 1 : failed.count + 1;
             failures.put(address, new Failures(count, now.plusSeconds(Math.min(60, 1L << Math.min(count - 1, 6)))));
             throw new ProblemException(401, "That is not the password (DASHBOARD_PASSWORD).");
         }
         failures.remove(address);
-        byte[] bits = new byte[32];
-        RANDOM.nextBytes(bits);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        String token = RandomBits.token();
         sessions.put(key(COOKIE + "=" + token), now.plus(LIFE));
         return token;
     }
@@ -110,18 +106,10 @@ public final class Sessions {
     private static String key(String cookies) {
         for (String cookie : (cookies == null ? "" : cookies).split(";\\s*", -1)) {
             if (cookie.startsWith(COOKIE + "=")) {
-                return Base64.getEncoder().encodeToString(hash(cookie));
+                return Base64.getEncoder().encodeToString(Sha256.of(cookie));
             }
         }
         return "";
-    }
-
-    private static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static <T> Map<String, T> bounded() {

@@ -10,16 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
+import tracklog.store.FileTime;
+import tracklog.store.ListenerName;
+import tracklog.store.RandomBits;
+import tracklog.store.SqlFiles;
 
 /**
  * Streams a file from the page into the inbox, in constant memory, whatever its size.
@@ -30,10 +29,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Uploads implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /** The database must go on writing while the disk fills. */
     private static final long RESERVE = 512L << 20;
 
@@ -106,11 +101,8 @@ final class Uploads implements Handler<RoutingContext> {
         }
         Files.createDirectories(folder);
         requireSpace(folder, length);
-        byte[] bits = new byte[6];
-        RANDOM.nextBytes(bits);
         String shown = name.replaceAll("[^A-Za-z0-9._-]+", "_");
-        String own = TIME.format(Instant.now()) + "-" + HexFormat.of().formatHex(bits) + "-"
-                + shown.substring(Math.max(0, shown.length() - 60));
+        String own = FileTime.now() + "-" + RandomBits.hex(6) + "-" + shown.substring(Math.max(0, shown.length() - 60));
         return new Target(folder.resolve("." + own + ".part"), folder.resolve(own));
     }
 
@@ -127,17 +119,12 @@ final class Uploads implements Handler<RoutingContext> {
     /** The folder of a listener is named after them. */
     private String folder(String listener) throws ProblemException {
         List<String> names = listener.matches("[1-9][0-9]{0,8}")
-                ? database.queryForList(
-                        "select name from listener where listener_id = ?", String.class, Integer.valueOf(listener))
+                ? database.queryForList(SqlFiles.read("name-listener"), String.class, Integer.valueOf(listener))
                 : List.of();
         if (names.isEmpty()) {
             throw new ProblemException(400, "There is no such listener.");
         }
-        String name = names.get(0);
-        if (!Path.of(name).getFileName().toString().equals(name) || name.startsWith(".")) {
-            throw new ProblemException(400, "A folder cannot be named " + name + ". Rename the listener first.");
-        }
-        return name;
+        return ListenerName.folder(names.get(0));
     }
 
     private static long complete(Target target) throws IOException {

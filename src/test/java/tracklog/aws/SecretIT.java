@@ -115,7 +115,7 @@ class SecretIT {
     private static Settings settings(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("AWS_SECRET_NAME", "tracklog-secret");
-        return new Settings(environment);
+        return new Settings(environment, Aws::secret);
     }
 
     private static void holds(Map<String, String> secret) throws Exception {

@@ -8,6 +8,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tracklog.TestProgram;
+import tracklog.store.SqlFiles;
 
 /** The real merge and reconciliation of lines that a test makes up, a transaction for each document or poll. */
 final class Merge {
@@ -19,7 +20,7 @@ final class Merge {
                     + " album_name, duration_ms, isrc, popularity, context_uri, offline_at"
                     + " from json_populate_recordset(null::staged_line, cast(? as json))";
 
-    private static final String CREATE_STAGING = Reconciliation.statement("create-staging");
+    private static final String CREATE_STAGING = SqlFiles.read("create-staging");
 
     private final TestProgram program;
     private final ProducerTemplate routes;

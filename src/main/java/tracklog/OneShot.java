@@ -1,0 +1,63 @@
+package tracklog;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import tracklog.intake.DroppedFile;
+import tracklog.intake.IntakeBeans;
+import tracklog.merge.MergeBeans;
+import tracklog.store.Store;
+import tracklog.store.StoreBeans;
+
+/** Sends one exchange through a few routes: nothing is watched, polled or served. */
+public final class OneShot {
+
+    private static final String IMPORT =
+            routes("import-drop", "import-document", "store-document", "merge-staged-lines", "reconcile-staged-plays");
+
+    private static final String RECONCILE = routes("reconcile-everything", "reconcile-listener");
+
+    private OneShot() {}
+
+    private static String routes(String... ids) {
+        return Stream.of(ids).map(id -> "file:{{ROUTES}}/" + id + ".camel.yaml").collect(Collectors.joining(","));
+    }
+
+    /** Imports the documents of a file into a store, and notes in it which ones are broken. */
+    public static void importFile(Settings settings, Store store, DroppedFile file) throws Exception {
+        send(settings, store, IMPORT, "direct:import-drop", exchange -> exchange.setVariable("drop", file));
+    }
+
+    /** Recomputes all pairs of every listener. */
+    static void reconcile(Settings settings, Store store) throws Exception {
+        send(settings, store, RECONCILE, "direct:reconcile-everything", exchange -> {});
+    }
+
+    private static void send(Settings settings, Store store, String routes, String to, Processor request)
+            throws Exception {
+        Main main = new Main();
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        settings.values().forEach(main::addOverrideProperty);
+        StoreBeans.bind(main, store);
+        MergeBeans.bind(main, settings, store);
+        IntakeBeans.bind(main, settings, store);
+        main.addOverrideProperty("camel.main.name", "tracklog-command");
+        main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+        main.addOverrideProperty("camel.main.jmx-enabled", "false");
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addOverrideProperty("camel.metrics.enabled", "false");
+        try {
+            main.start();
+            Exchange exchange = main.getCamelTemplate().send(to, request);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+        } finally {
+            main.stop();
+        }
+    }
+}

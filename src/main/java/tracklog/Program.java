@@ -1,0 +1,129 @@
+package tracklog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tracklog.aws.AwsBeans;
+import tracklog.backup.BackupBeans;
+import tracklog.demo.Demo;
+import tracklog.intake.IntakeBeans;
+import tracklog.merge.MergeBeans;
+import tracklog.observe.Jmx;
+import tracklog.observe.ObserveBeans;
+import tracklog.spotify.SpotifyBeans;
+import tracklog.store.Port;
+import tracklog.store.Store;
+import tracklog.store.StoreBeans;
+import tracklog.web.Dashboard;
+
+/** The running program: settings, then the database, then beans and routes; it stops in the opposite order. */
+final class Program {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+    private Program() {}
+
+    /** Runs until the thread is interrupted, or Camel stopped over JMX. */
+    static int run(Settings settings) throws Exception {
+        try (Store store = Store.hold(settings)) {
+            requireFreePorts(settings);
+            Main main = open(settings, store);
+            // The database may have taken one of them, or somebody else while it was waited for.
+            requireFreePorts(settings);
+            Jmx.serve(settings);
+            try {
+                main.start();
+                welcome(settings, store);
+                main.getShutdownStrategy().await();
+            } catch (InterruptedException e) {
+                LOG.info("Stopping: what is under way is finished first");
+            } finally {
+                main.stop();
+            }
+        }
+        LOG.info("Tracklog has stopped.");
+        return 0;
+    }
+
+    /** The program with its routes and its database, not yet started: the routes are read while the database comes up. */
+    static Main open(Settings settings, Store store) throws Exception {
+        FutureTask<Main> reading = new FutureTask<>(() -> {
+            Main main = main(settings, store);
+            main.init();
+            main.getCamelContext().init();
+            return main;
+        });
+        new Thread(reading, "routes").start();
+        store.start();
+        try {
+            return reading.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private static boolean demo(Settings settings) {
+        return settings.get("DEMO").equals("true");
+    }
+
+    private static void welcome(Settings settings, Store store) {
+        String page = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("HTTP_PORT");
+        String observe = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("MANAGEMENT_PORT") + "/observe/";
+        LOG.info("The database is at {}", store.location());
+        store.client().ifPresent(client -> LOG.info("Look at it, read-only:  {}", client));
+        LOG.info(
+                "DroppedFile exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}",
+                settings.path("HISTORY_INBOX"));
+        LOG.info("The page is at  {}", page);
+        LOG.info("Health is at  {}health  and metrics are at  {}metrics", observe, observe);
+        if (demo(settings)) {
+            LOG.info(
+                    "This is the demo: the music is made up, nothing leaves this machine, and all of it is in  {}",
+                    settings.path("DATA_DIR"));
+        }
+        LOG.info("Tracklog is ready. Ctrl-C or SIGTERM stops it.");
+    }
+
+    private static void requireFreePorts(Settings settings) throws IOException {
+        for (String name : List.of("HTTP_PORT", "MANAGEMENT_PORT")) {
+            Port.requireFree(settings.get("HTTP_HOST"), settings.number(name), name);
+        }
+    }
+
+    /** The program with its routes, not yet started, on a store that the caller closes after it. */
+    static Main main(Settings settings, Store store) throws Exception {
+        Path routes = settings.path("ROUTES");
+        if (!Files.isDirectory(routes)) {
+            throw new IllegalArgumentException("There is no folder " + routes + " (ROUTES).");
+        }
+        try (Stream<Path> files = Files.list(routes)) {
+            if (files.noneMatch(file -> file.toString().endsWith(".camel.yaml"))) {
+                throw new IllegalArgumentException("There are no routes in " + routes + " (ROUTES).");
+            }
+        }
+        Main main = new Main();
+        // Its shutdown hook would not wait for the database to stop; the one of Tracklog does.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        settings.values().forEach(main::addOverrideProperty);
+        StoreBeans.bind(main, store);
+        MergeBeans.bind(main, settings, store);
+        IntakeBeans.bind(main, settings, store);
+        BackupBeans.bind(main, settings, store);
+        AwsBeans.bind(main, settings);
+        SpotifyBeans.bind(main, settings, store);
+        ObserveBeans.bind(main, settings, store);
+        Dashboard.bind(main, settings, store);
+        if (demo(settings)) {
+            Demo.addTo(main, settings.timeZone());
+        }
+        return main;
+    }
+}

@@ -1,0 +1,16 @@
+package tracklog.merge;
+
+import org.apache.camel.main.Main;
+import tracklog.Settings;
+import tracklog.store.Store;
+
+/** Binds what stages lines and pairs plays. */
+public final class MergeBeans {
+
+    private MergeBeans() {}
+
+    public static void bind(Main main, Settings settings, Store store) {
+        main.bind("staging", new Staging(store.dataSource()));
+        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
+    }
+}

@@ -1,0 +1,51 @@
+package tracklog.observe;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.logging.Log4j2Metrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.main.Main;
+import tracklog.Settings;
+import tracklog.store.Store;
+
+/** Binds metrics, health checks and what JMX shows. */
+public final class ObserveBeans {
+
+    private ObserveBeans() {}
+
+    public static void bind(Main main, Settings settings, Store store) throws IOException {
+        MeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
+        // By camel.metrics.binders Camel would read an index of all that there are, and with it a twentieth of the
+        // start.
+        for (MeterBinder binder : List.of(
+                new JvmMemoryMetrics(),
+                new JvmGcMetrics(),
+                new ProcessorMetrics(),
+                new Log4j2Metrics(),
+                new UptimeMetrics())) {
+            binder.bindTo(metrics);
+        }
+        HikariDataSource pool = store.dataSource();
+        // The pool is made under this lock, and could else be made just now without them.
+        synchronized (pool) {
+            pool.setMetricRegistry(metrics);
+        }
+        main.bind("measures", new Measures(metrics, Duration.ofMillis(settings.number("MEASURE_PERIOD"))));
+        main.bind("timers", new Timers());
+        main.bind("routeBeans", new RouteBeans());
+        main.bind("databaseHealth", new DatabaseHealth(store));
+        main.bind("inboxHealth", new InboxHealth(settings.path("HISTORY_INBOX")));
+        main.bind("connectionsHealth", new ConnectionsHealth(store.dataSource()));
+    }
+}

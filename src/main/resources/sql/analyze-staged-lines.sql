@@ -1,0 +1,1 @@
+analyze staged_line (spelling, played_at, source, track_key)

@@ -1,0 +1,1 @@
+select name from listener where listener_id = ?

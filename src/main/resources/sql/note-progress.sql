@@ -1,0 +1,1 @@
+update import set lines_read = ?, percent_read = ? where import_id = ?
