@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import tracklog.spotify.Failures;
 import tracklog.store.RandomBits;
 import tracklog.store.Sha256;
 
