@@ -3,11 +3,8 @@ package tracklog.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,27 +16,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A real PostgreSQL server under {@code DATA_DIR/postgres}: durable, on loopback only, with passwords.
  *
- * <p>Whatever was killed, and whenever, the next start recovers: a half-made cluster is never recognised, since it is
- * made beside its place and then renamed; a stale {@code postmaster.pid} is removed; an orphan of this directory is
- * stopped first. A server that ends by itself is started again.
+ * <p>It recovers from a kill at any moment. A stale {@code postmaster.pid} is removed, an orphaned server of this directory
+ * is stopped first, and a server that ends by itself is started again.
  */
 final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
-    /** Of {@code postmaster.pid}, counted from 0. */
-    private static final int PORT_LINE = 3;
-
-    static final String OWNER = "tracklog";
-    private static final String HALF_MADE = "postgres.new-";
     private static final String HOST = "127.0.0.1";
-    private static final String READER = "tracklog_reader";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(5);
 
@@ -58,7 +47,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             "jit=off",
             "timezone=UTC",
             "password_encryption=scram-sha-256",
-            // A statement or a row in the log could carry what the export says about a person.
+            // A statement or a row in the log could carry personal data of the export.
             "log_min_error_statement=panic",
             "log_error_verbosity=terse",
             "logging_collector=on",
@@ -71,37 +60,34 @@ final class EmbeddedPostgres implements AutoCloseable {
     private final DataFolder folder;
     private final PostgresBinaries binaries;
     private final Path cluster;
-    private final Path startupLog;
+    private final PidFile pidFile;
     private final int port;
     private final String password;
     private volatile boolean closing;
     private volatile Process server;
 
-    @SuppressWarnings("unused") // held so that it is not lost
+    @SuppressWarnings("unused") // The reference keeps it from being collected.
     private CompletableFuture<Void> watch;
 
     /**
-     * Starts the server, making its cluster first where there is none.
+     * Starts the server, and creates its cluster first where there is none.
      *
-     * @param wantedPassword the owner's; without one it is generated once
+     * @param wantedPassword the owner's; it is generated once if empty
      * @throws IOException if the server does not come up; the message says why
      */
     EmbeddedPostgres(DataFolder folder, Path binaries, int port, Optional<String> wantedPassword)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.binaries = PostgresBinaries.in(binaries);
-        this.cluster = folder.resolve("postgres");
-        this.startupLog = folder.resolve("postgres-startup.log");
         this.port = port;
-        sweepHalfMade();
-        if (Files.notExists(cluster)) {
-            createCluster();
-        }
-        requireSameMajorVersion();
+        PostgresCluster files = new PostgresCluster(folder, this.binaries);
+        this.cluster = files.path();
+        this.pidFile = new PidFile(cluster);
+        files.createIfAbsent();
         stopOrphan();
         Port.requireFree(HOST, port, "DATABASE_PORT");
-        this.password = password(OWNER, "database.password", wantedPassword);
-        password(READER, "reader.password", Optional.empty());
+        this.password = files.password(PostgresCluster.OWNER, "database.password", wantedPassword);
+        files.password(PostgresCluster.READER, "reader.password", Optional.empty());
         try {
             start();
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -115,24 +101,24 @@ final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static String url(int port) {
-        return "jdbc:postgresql://" + HOST + ":" + port + "/" + OWNER;
+        return "jdbc:postgresql://" + HOST + ":" + port + "/" + PostgresCluster.OWNER;
     }
 
     String password() {
         return password;
     }
 
-    /** The line that opens the database with a client, as the role that can read only. */
+    /** Returns the shell command that opens the database as the role that can only read. */
     String client() {
         return "PGPASSWORD=$(cat '" + folder.resolve("reader.password") + "') psql -h " + HOST + " -p " + port + " -U "
-                + READER + " " + OWNER;
+                + PostgresCluster.READER + " " + PostgresCluster.OWNER;
     }
 
     /** How another process reaches the server of a running program. */
     record Running(String url, String password) {}
 
     /**
-     * The server of the program that holds that folder; empty where none does.
+     * Returns the server of the program that holds that folder; empty where none does.
      *
      * @throws IOException if one does and its server is not up
      */
@@ -140,121 +126,41 @@ final class EmbeddedPostgres implements AutoCloseable {
         if (!DataFolder.isHeld(dataDir)) {
             return Optional.empty();
         }
-        try (Stream<String> lines = Files.lines(dataDir.resolve("postgres/postmaster.pid"))) {
-            String port = lines.skip(PORT_LINE).findFirst().orElse("").strip();
+        try {
             String password = Secrets.read(dataDir.resolve("database.password")).orElse("");
-            return Optional.of(new Running(url(Integer.parseInt(port)), password));
-        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            int port = new PidFile(dataDir.resolve("postgres")).port();
+            return Optional.of(new Running(url(port), password));
+        } catch (IOException e) {
             throw new IOException(
                     "The Tracklog that runs on " + dataDir + " is just starting or stopping. Try again.", e);
         }
     }
 
-    /** What an orphaned initdb is still writing to is left for the next start. */
-    private void sweepHalfMade() {
-        try (DirectoryStream<Path> halfMade = Files.newDirectoryStream(cluster.getParent(), HALF_MADE + "*")) {
-            for (Path path : halfMade) {
-                Directories.delete(path);
-            }
-        } catch (IOException e) {
-            LOG.debug("A half-made database stays for now", e);
-        }
-    }
-
-    private void createCluster() throws IOException, InterruptedException {
-        LOG.info("Making the database in {}", cluster);
-        Path made = Files.createTempDirectory(cluster.getParent(), HALF_MADE);
-        binaries.run(
-                "initdb",
-                List.of(
-                        "-D",
-                        made.toString(),
-                        "-U",
-                        "postgres",
-                        "--encoding=UTF8",
-                        "--no-locale",
-                        "--auth-host=scram-sha-256",
-                        "--auth-local=reject",
-                        "--no-instructions"),
-                List.of());
-        // Without a password the superuser cannot log in; only single-user mode, which nobody else can reach, uses it.
-        singleUser(
-                made,
-                "create role " + OWNER + " login",
-                "create role " + READER + " login connection limit 10",
-                "alter role " + READER + " set default_transaction_read_only = on",
-                "alter role " + READER + " set search_path = tracklog",
-                "create database " + OWNER + " owner " + OWNER,
-                "revoke all on database " + OWNER + ", postgres, template1 from public",
-                "grant connect on database " + OWNER + " to " + READER);
-        Files.move(made, cluster, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Sets what the server and the file do not agree on: a new cluster, a lost file, another DATABASE_PASSWORD. */
-    private String password(String role, String file, Optional<String> wanted)
-            throws IOException, InterruptedException {
-        Path path = folder.resolve(file);
-        Optional<String> kept = Secrets.read(path);
-        if (kept.isPresent() && (wanted.isEmpty() || wanted.equals(kept))) {
-            return kept.get();
-        }
-        String password = wanted.orElseGet(RandomBits::token);
-        singleUser(cluster, "alter role " + role + " password '" + password.replace("'", "''") + "'");
-        Secrets.write(path, password);
-        return password;
-    }
-
-    private void singleUser(Path directory, String... statements) throws IOException, InterruptedException {
-        binaries.run(
-                "postgres",
-                List.of("--single", "-D", directory.toString(), "-c", "log_min_error_statement=panic", "postgres"),
-                List.of(statements));
-    }
-
-    private void requireSameMajorVersion() throws IOException, InterruptedException {
-        String made = Files.readString(cluster.resolve("PG_VERSION"), UTF_8).strip();
-        String version = binaries.run("postgres", List.of("--version"), List.of());
-        if (!version.contains(" " + made + ".")) {
-            throw new IOException("The database in " + cluster + " was made by PostgreSQL " + made + " and this is \""
-                    + version + "\". Nothing was changed. Take a pg_dump with the Tracklog that made it, move "
-                    + cluster
-                    + " away, start this one and restore the dump; or set DATABASE_URL to a PostgreSQL " + made + ".");
-        }
-    }
-
-    /** A server of this directory that outlived its program would keep the port and the data. */
+    /** Stops a server of this directory that outlived its program: it would keep the port and the data. */
     private void stopOrphan() throws IOException, InterruptedException {
+        long pid = pidFile.pid();
         ProcessHandle orphan =
-                ProcessHandle.of(Math.abs(pidInFile())).filter(this::isOurs).orElse(null);
+                ProcessHandle.of(Math.abs(pid)).filter(this::isOurs).orElse(null);
         if (orphan == null) {
-            Files.deleteIfExists(pidFile());
+            pidFile.delete();
             return;
         }
         LOG.info("Stopping the database server (process {}) that an earlier run left behind", orphan.pid());
-        if (pidInFile() < 0) {
+        if (pid < 0) {
             // In single-user mode it ends with its input, which ended with that run.
             orphan.onExit()
                     .completeOnTimeout(orphan, PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .join();
         } else {
-            stop();
+            String patience = Long.toString(PATIENCE.toSeconds());
+            binaries.run(
+                    "pg_ctl",
+                    List.of("stop", "-D", cluster.toString(), "-m", "fast", "-w", "-s", "-t", patience),
+                    List.of());
         }
     }
 
-    private Path pidFile() {
-        return cluster.resolve("postmaster.pid");
-    }
-
-    /** The process that says to be the server of this directory, negative in single-user mode; 0 where none does. */
-    private long pidInFile() {
-        try (Stream<String> lines = Files.lines(pidFile())) {
-            return lines.findFirst().map(String::strip).map(Long::valueOf).orElse(0L);
-        } catch (IOException | UncheckedIOException | NumberFormatException e) {
-            return 0;
-        }
-    }
-
-    /** Process numbers repeat: what counts is that it is a postgres and works in this directory. */
+    /** Tells whether a process is a postgres that works in this directory. Process numbers repeat. */
     private boolean isOurs(ProcessHandle process) {
         String commandLine = process.info().commandLine().orElse("");
         try {
@@ -272,7 +178,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
         server = launch();
         while (!ready(deadline)) {
-            // Children of a killed server hold its memory for a moment longer; an orphan may just have come up.
+            // Children of a killed server hold its memory for a moment longer. An orphan may just have come up.
             boolean again =
                     !server.isAlive() && OLD_SERVER.matcher(startupMessages()).find();
             if (!again || Instant.now().isAfter(deadline)) {
@@ -288,34 +194,36 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     private Process launch() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-D", cluster.toString(), "-p", Integer.toString(port)));
-        for (String setting : SETTINGS) {
-            arguments.addAll(List.of("-c", setting));
-        }
+        SETTINGS.forEach(setting -> arguments.addAll(List.of("-c", setting)));
         return binaries.program("postgres", arguments)
-                .redirectOutput(startupLog.toFile())
+                .redirectOutput(startupLog().toFile())
                 .start();
     }
 
-    /** What the server wrote before it opened its own log. */
+    private Path startupLog() {
+        return folder.resolve("postgres-startup.log");
+    }
+
+    /** Returns what the server wrote before it opened its own log. */
     private String startupMessages() throws IOException {
-        String messages = Files.readString(startupLog, UTF_8).strip();
+        String messages = Files.readString(startupLog(), UTF_8).strip();
         return messages.substring(Math.max(0, messages.length() - 2_000));
     }
 
     private boolean ready(Instant deadline) throws InterruptedException {
         while (server.isAlive() && !closing && Instant.now().isBefore(deadline)) {
-            if (pidInFile() != server.pid()) {
-                // Not yet, or another server has the port: that one must not be taken for ours.
+            if (pidFile.pid() != server.pid()) {
+                // It does not listen yet, or another server has the port and must not be taken for it.
                 Thread.sleep(50);
                 continue;
             }
-            try (Connection connection = DriverManager.getConnection(url(), OWNER, password)) {
+            try (Connection connection = DriverManager.getConnection(url(), PostgresCluster.OWNER, password)) {
                 return connection.isValid(5);
             } catch (SQLException e) {
                 if ("28P01".equals(e.getSQLState())) {
-                    throw new IllegalArgumentException(
-                            "The embedded database does not take the password in " + folder.resolve("database.password")
-                                    + ". Delete that file: the next start makes a new one.");
+                    throw new IllegalArgumentException("The embedded database does not accept the password in "
+                            + folder.resolve("database.password")
+                            + ". Delete that file: the next start makes a new one.");
                 }
                 Thread.sleep(50);
             }
@@ -324,54 +232,34 @@ final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private void restart(Process ended) {
-        while (!closing) {
-            LOG.error("The database server ended by itself (exit code {}); starting it again", ended.exitValue());
-            try {
-                stopOrphan();
-                start();
-                LOG.info("The database server is up again");
-                return;
-            } catch (IOException | RuntimeException e) {
-                LOG.error("It cannot be started: {}", e.getMessage());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            try {
+        try {
+            while (!closing) {
+                LOG.error("The database server ended by itself (exit code {}); starting it again", ended.exitValue());
+                try {
+                    stopOrphan();
+                    start();
+                    LOG.info("The database server is up again");
+                    return;
+                } catch (IOException | RuntimeException e) {
+                    LOG.error("The database server cannot be started: {}", e.getMessage());
+                }
                 TimeUnit.SECONDS.sleep(BEFORE_NEXT_TRY.toSeconds());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private void stop() throws IOException, InterruptedException {
-        binaries.run(
-                "pg_ctl",
-                List.of(
-                        "stop",
-                        "-D",
-                        cluster.toString(),
-                        "-m",
-                        "fast",
-                        "-w",
-                        "-s",
-                        "-t",
-                        Long.toString(PATIENCE.toSeconds())),
-                List.of());
     }
 
     /** Stops the server with a checkpoint, so that the next start has nothing to recover. */
     @Override
     public void close() throws IOException {
         closing = true;
-        // Also when the thread was interrupted, which is how the program is asked to stop.
+        // An interrupt asks the program to stop, and must not cut this short.
         boolean interrupted = Thread.interrupted();
         synchronized (this) {
             try {
                 if (server != null && server.isAlive()) {
-                    // Fast shutdown, as pg_ctl's stop asks for; but that knows no server without a postmaster.pid yet.
+                    // A fast shutdown, as by pg_ctl stop, which does not know a server without a postmaster.pid yet.
                     binaries.run("pg_ctl", List.of("kill", "INT", Long.toString(server.pid())), List.of());
                     if (!server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                         throw new IOException("process " + server.pid() + " does not end");

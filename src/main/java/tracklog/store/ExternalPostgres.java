@@ -18,15 +18,15 @@ final class ExternalPostgres {
     private ExternalPostgres() {}
 
     /**
-     * Waits until the database answers, as long as it takes: it may be started later than this program.
+     * Waits without a limit until the database answers: it may be started later than this program.
      *
-     * @throws SQLException if it answers and refuses us; the message names the setting
+     * @throws SQLException if it answers and refuses the connection; the message names the setting
      * @throws IllegalArgumentException if the server is too old
      */
-    static void await(String url, String user, String password) throws InterruptedException, SQLException {
+    static void await(Pool pool) throws InterruptedException, SQLException {
         Instant nextWarning = Instant.now();
         while (true) {
-            try (Connection connection = DriverManager.getConnection(url, user, password)) {
+            try (Connection connection = DriverManager.getConnection(pool.url(), pool.user(), pool.password())) {
                 int version = connection.getMetaData().getDatabaseMajorVersion();
                 if (version < OLDEST) {
                     throw new IllegalArgumentException("The database is a PostgreSQL " + version
@@ -36,7 +36,7 @@ final class ExternalPostgres {
             } catch (SQLException e) {
                 if (!comesUpLater(e)) {
                     throw new SQLException(
-                            "The database refuses us: " + e.getMessage()
+                            "The database refuses the connection: " + e.getMessage()
                                     + " (DATABASE_URL, DATABASE_USER, DATABASE_PASSWORD)",
                             e.getSQLState(),
                             e);
@@ -50,7 +50,7 @@ final class ExternalPostgres {
         }
     }
 
-    /** Connection failures, and a server that is starting, stopping or full. */
+    /** Tells failures that pass: no connection, or a server that is starting, stopping or full. */
     private static boolean comesUpLater(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return (state.startsWith("08") && !"08004".equals(state)) || state.startsWith("57P") || state.startsWith("53");

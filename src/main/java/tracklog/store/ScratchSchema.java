@@ -1,48 +1,32 @@
 package tracklog.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * A schema beside the real one, for a trial. It needs no right beyond those that the real one was made with.
+ * A schema beside the real one, for a trial. It needs no right beyond those that made the real one.
  *
- * <p>A lock that dies with the program says that it is in use; the next one drops those that a crash left behind.
+ * <p>A session lock, which dies with the program, marks it as used. The next trial drops schemas that are not locked.
  */
 final class ScratchSchema implements AutoCloseable {
 
-    private static final String PREFIX = "tracklog_trial_";
-
-    private final Connection lock;
-    private final String name;
+    private final Connection session;
+    private final JdbcTemplate database;
+    private final String name = "tracklog_trial_" + RandomBits.hex(8);
 
     ScratchSchema(DataSource dataSource) throws SQLException {
-        name = PREFIX + RandomBits.hex(8);
-        lock = dataSource.getConnection();
-        try (Statement statement = lock.createStatement()) {
-            statement.execute("select pg_advisory_lock(hashtext('" + name + "'))");
-            sweep(statement);
-        } catch (SQLException e) {
-            lock.close();
+        session = dataSource.getConnection();
+        database = new JdbcTemplate(new SingleConnectionDataSource(session, true));
+        try {
+            call("lock-schema", name);
+            database.queryForList(SqlFiles.read("abandoned-schemas"), String.class)
+                    .forEach(this::drop);
+        } catch (RuntimeException e) {
+            session.close();
             throw e;
-        }
-    }
-
-    private static void sweep(Statement statement) throws SQLException {
-        List<String> left = new ArrayList<>();
-        try (ResultSet schemas = statement.executeQuery("select nspname from pg_namespace where nspname ~ '^" + PREFIX
-                + "[0-9a-f]{16}$' and pg_try_advisory_lock(hashtext(nspname))")) {
-            while (schemas.next()) {
-                left.add(schemas.getString(1));
-            }
-        }
-        for (String schema : left) {
-            statement.execute("drop schema " + schema + " cascade");
-            statement.execute("select pg_advisory_unlock(hashtext('" + schema + "'))");
         }
     }
 
@@ -50,12 +34,19 @@ final class ScratchSchema implements AutoCloseable {
         return name;
     }
 
+    private void drop(String schema) {
+        database.execute(SqlFiles.read("drop-schema").formatted(schema));
+        call("unlock-schema", schema);
+    }
+
+    private void call(String statement, String schema) {
+        database.query(SqlFiles.read(statement), row -> {}, schema);
+    }
+
     @Override
     public void close() throws SQLException {
-        try (lock;
-                Statement statement = lock.createStatement()) {
-            statement.execute("drop schema if exists " + name + " cascade");
-            statement.execute("select pg_advisory_unlock(hashtext('" + name + "'))");
+        try (session) {
+            drop(name);
         }
     }
 }

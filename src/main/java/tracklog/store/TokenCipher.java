@@ -2,14 +2,18 @@ package tracklog.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import tracklog.Settings;
 
 /** Encrypts refresh tokens with AES-256-GCM, each bound to its listener: a nonce, then what is encrypted and its tag. */
 public final class TokenCipher {
@@ -17,6 +21,28 @@ public final class TokenCipher {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private final SecretKeySpec key;
+
+    /**
+     * Takes the key from {@code TOKEN_KEY}, else from the file {@code token.key} of the data folder, which is generated
+     * once where the database is embedded.
+     *
+     * @throws IllegalArgumentException if an external database is set and no {@code TOKEN_KEY}, or the key is not valid
+     */
+    static TokenCipher of(Settings settings, DataFolder folder) throws IOException {
+        Path file = folder.resolve("token.key");
+        Optional<String> given = settings.secret("TOKEN_KEY");
+        if (given.isEmpty() && !settings.get("DATABASE_URL").isEmpty()) {
+            throw new IllegalArgumentException(
+                    "With DATABASE_URL, TOKEN_KEY is required: it encrypts the refresh tokens"
+                            + " in the database. Make one with: openssl rand -base64 32");
+        }
+        Optional<String> key = given.isPresent() ? given : Secrets.read(file);
+        if (key.isEmpty()) {
+            key = Optional.of(Base64.getEncoder().encodeToString(RandomBits.bytes(32)));
+            Secrets.write(file, key.get());
+        }
+        return new TokenCipher(key.get());
+    }
 
     /** @throws IllegalArgumentException if the key is not 32 bytes in Base64 */
     TokenCipher(String key) {

@@ -144,7 +144,7 @@ class EmbeddedPostgresIT {
         String ours = Files.readString(version, UTF_8);
         Files.writeString(version, "17\n", UTF_8);
         assertThatThrownBy(() -> open(Map.of()))
-                .hasMessageContaining("was made by PostgreSQL 17")
+                .hasMessageContaining("PostgreSQL 17 made the database")
                 .hasMessageContaining("pg_dump");
         Files.writeString(version, ours, UTF_8);
         open(Map.of()).close();

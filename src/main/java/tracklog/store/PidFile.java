@@ -1,0 +1,43 @@
+package tracklog.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The file {@code postmaster.pid} of a cluster, in which its server states its process and its port. */
+record PidFile(Path cluster) {
+
+    private static final int PORT_LINE = 3;
+
+    /** Returns the process number, negative in single-user mode; 0 where there is no server. */
+    long pid() {
+        try {
+            return Long.parseLong(lines().get(0).strip());
+        } catch (IOException | UncheckedIOException | IndexOutOfBoundsException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** @throws IOException if no server listens yet */
+    int port() throws IOException {
+        try {
+            return Integer.parseInt(lines().get(PORT_LINE).strip());
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new IOException("there is no port in " + path(), e);
+        }
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(path());
+    }
+
+    private Path path() {
+        return cluster.resolve("postmaster.pid");
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(path());
+    }
+}

@@ -1,0 +1,1 @@
+alter role %s password '%s'
