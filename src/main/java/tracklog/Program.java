@@ -31,12 +31,12 @@ final class Program {
 
     private Program() {}
 
-    /** Runs until the thread is interrupted, or Camel stopped over JMX. */
+    /** Runs until the thread is interrupted or Camel is stopped over JMX. */
     static int run(Settings settings) throws Exception {
         try (Store store = Store.hold(settings)) {
             requireFreePorts(settings);
             Main main = open(settings, store);
-            // The database may have taken one of them, or somebody else while it was waited for.
+            // The database, or another program during the wait for it, may have taken one of them.
             requireFreePorts(settings);
             Jmx.serve(settings);
             try {
@@ -44,7 +44,7 @@ final class Program {
                 welcome(settings, store);
                 main.getShutdownStrategy().await();
             } catch (InterruptedException e) {
-                LOG.info("Stopping: what is under way is finished first");
+                LOG.info("Stopping: running work is finished first");
             } finally {
                 main.stop();
             }
@@ -53,7 +53,7 @@ final class Program {
         return 0;
     }
 
-    /** The program with its routes and its database, not yet started: the routes are read while the database comes up. */
+    /** Returns the program, not yet started. The routes are read while the database starts. */
     static Main open(Settings settings, Store store) throws Exception {
         FutureTask<Main> reading = new FutureTask<>(() -> {
             Main main = main(settings, store);
@@ -78,7 +78,7 @@ final class Program {
         String page = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("HTTP_PORT");
         String observe = "http://" + settings.get("HTTP_HOST") + ":" + settings.get("MANAGEMENT_PORT") + "/observe/";
         LOG.info("The database is at {}", store.location());
-        store.client().ifPresent(client -> LOG.info("Look at it, read-only:  {}", client));
+        store.client().ifPresent(client -> LOG.info("Open it read-only with  {}", client));
         LOG.info(
                 "DroppedFile exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}",
                 settings.path("HISTORY_INBOX"));
@@ -86,7 +86,7 @@ final class Program {
         LOG.info("Health is at  {}health  and metrics are at  {}metrics", observe, observe);
         if (demo(settings)) {
             LOG.info(
-                    "This is the demo: the music is made up, nothing leaves this machine, and all of it is in  {}",
+                    "This is the demo. Its music is generated, nothing leaves this machine, and its files are in  {}",
                     settings.path("DATA_DIR"));
         }
         LOG.info("Tracklog is ready. Ctrl-C or SIGTERM stops it.");
@@ -98,7 +98,7 @@ final class Program {
         }
     }
 
-    /** The program with its routes, not yet started, on a store that the caller closes after it. */
+    /** Returns the program, not yet started, on a store that the caller closes after it. */
     static Main main(Settings settings, Store store) throws Exception {
         Path routes = settings.path("ROUTES");
         if (!Files.isDirectory(routes)) {

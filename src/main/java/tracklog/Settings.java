@@ -15,10 +15,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The settings: the environment over the defaults of {@code application.properties}.
+ * The settings. Environment variables override the defaults of {@code application.properties}.
  *
- * <p>Secrets are read here and handed to whoever needs them; they never become Camel properties, because route dumps
- * print what a placeholder resolved to.
+ * <p>Secrets never become Camel properties, because route dumps print what a placeholder resolved to.
  */
 public final class Settings {
 
@@ -65,7 +64,7 @@ public final class Settings {
         }
     }
 
-    /** As the pipeline that Tracklog grew out of names its database; the environment goes before. */
+    /** Reads the names that Tracklog's predecessor used in its secret. The environment overrides them. */
     private void takeDatabaseOfSecret() {
         if (get("DATABASE_URL").isEmpty() && stored.containsKey("HOST_IP") && stored.containsKey("DB_NAME")) {
             values.put("DATABASE_URL", "jdbc:postgresql://" + stored.get("HOST_IP") + "/" + stored.get("DB_NAME"));
@@ -75,7 +74,7 @@ public final class Settings {
         }
     }
 
-    /** The settings that are not secret, by name. */
+    /** Returns the settings that are not secret, by name. */
     public Map<String, String> values() {
         return Map.copyOf(values);
     }
@@ -100,7 +99,7 @@ public final class Settings {
         return Path.of(get(name)).toAbsolutePath().normalize();
     }
 
-    /** The listener's time zone, the system's where none is set. An offset is none: PostgreSQL counts it westwards. */
+    /** Returns the listener's time zone, else the system's. Offsets are refused: PostgreSQL counts them westwards. */
     public ZoneId timeZone() {
         String zone = get("TIME_ZONE").isEmpty() ? ZoneId.systemDefault().getId() : get("TIME_ZONE");
         if (!ZoneId.getAvailableZoneIds().contains(zone)) {
@@ -112,9 +111,9 @@ public final class Settings {
     }
 
     /**
-     * The setting {@code PREFIX_URL}, a JDBC URL.
+     * Returns the setting {@code PREFIX_URL}, a JDBC URL.
      *
-     * @throws IllegalArgumentException if it is none for PostgreSQL
+     * @throws IllegalArgumentException if it is not a JDBC URL for PostgreSQL
      */
     public String postgresUrl(String prefix) {
         String url = get(prefix + "_URL");
@@ -128,7 +127,7 @@ public final class Settings {
     }
 
     /**
-     * A secret: from the variable of that name, else from the file that {@code NAME_FILE} names, else from AWS.
+     * Returns a secret from the variable of that name, else from the file that {@code NAME_FILE} names, else from AWS.
      *
      * @throws IllegalArgumentException if both are set or the file cannot be read
      */

@@ -21,7 +21,7 @@ import tracklog.store.Store;
 public final class Tracklog {
 
     static {
-        // Before there is a logger: an empty or misspelt format must not silence it.
+        // Log4j reads this before the settings are checked. A wrong format must not silence it.
         System.setProperty("tracklog.log.format", "json".equals(System.getenv("LOG_FORMAT")) ? "json" : "text");
     }
 
@@ -31,9 +31,9 @@ public final class Tracklog {
 
     private Tracklog() {}
 
-    /** Exit code 1 when it cannot start, with one line that says why; 2 when there is no such command. */
+    /** Exits with 1 if the command fails, after one line that says why; with 2 if there is no such command. */
     public static void main(String[] arguments) {
-        // On SIGTERM and Ctrl-C the main thread stops what it has started; the process ends when it is through.
+        // On SIGTERM and Ctrl-C the main thread stops what it has started. The process ends after that.
         Thread main = Thread.currentThread();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -52,7 +52,7 @@ public final class Tracklog {
         try {
             if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.error(
-                        "Tracklog did not stop within {} s and is ended; the next start recovers",
+                        "Tracklog did not stop within {} s and is killed; the next start recovers",
                         PATIENCE.toSeconds());
             }
         } catch (InterruptedException e) {
@@ -101,7 +101,7 @@ public final class Tracklog {
 
     private static int export(Settings settings, String... arguments) throws Exception {
         if (arguments.length != 2) {
-            LOG.error("Say where to: export FILE.zip");
+            LOG.error("The name of the file is missing: export FILE.zip");
             return 2;
         }
         try (Store store = Store.attachOrOpen(settings)) {

@@ -20,8 +20,8 @@ import tracklog.store.SqlFiles;
 import tracklog.store.Store;
 
 /**
- * Takes in {@code public.listening_history}, the table of the pipeline that Tracklog grew out of, as two documents: what
- * was polled, and what came from exports. They are reconciled like any other; again, they add nothing.
+ * Imports {@code public.listening_history}, the table of Tracklog's predecessor, as two documents: the polled plays and the
+ * exported ones. They are reconciled like all others. Adopting twice is safe.
  */
 public final class Adoption {
 
@@ -29,7 +29,7 @@ public final class Adoption {
 
     private Adoption() {}
 
-    /** @return what could not be taken in, a line each; empty where all was */
+    /** @return what could not be imported, one line each; empty on success */
     public static List<String> adopt(Settings settings, Store store) throws Exception {
         Path zip = Files.createTempFile("listening_history", ".zip");
         try {
@@ -57,7 +57,7 @@ public final class Adoption {
                     settings.secret("ADOPT_PASSWORD").orElse(null));
         } catch (SQLException e) {
             throw new SQLException(
-                    "The database to adopt from cannot be used: " + e.getMessage()
+                    "The connection to the database to adopt from failed: " + e.getMessage()
                             + " (ADOPT_URL, ADOPT_USER, ADOPT_PASSWORD)",
                     e.getSQLState(),
                     e);
@@ -65,7 +65,7 @@ public final class Adoption {
     }
 
     private static void write(Connection connection, Path file) throws IOException, SQLException {
-        // One snapshot, since the old pipeline may run on; without auto-commit the driver streams.
+        // One snapshot: the predecessor may still be running. The driver streams only without auto-commit.
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

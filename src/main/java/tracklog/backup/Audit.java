@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.store.SqlFiles;
 
-/** The books of all documents and polls, compared with what is stored. */
+/** Compares the counts of all imports and polls with what is stored. */
 public final class Audit {
 
     private final DataSource dataSource;
@@ -20,9 +20,9 @@ public final class Audit {
     }
 
     /**
-     * Prints them as plain tables, and last what does not add up.
+     * Prints the counts as plain tables, and then every mismatch.
      *
-     * @return whether everything adds up
+     * @return whether all counts match
      */
     public boolean print(PrintStream out) throws IOException {
         try (ReadOnlySnapshot snapshot = ReadOnlySnapshot.of(dataSource)) {
@@ -39,12 +39,12 @@ public final class Audit {
         }
         out.println("Open gaps: " + gaps.size());
         List<String> faults = database.queryForList(SqlFiles.read("audit-faults"), String.class);
-        out.println(faults.isEmpty() ? "Everything adds up." : "This does not add up:");
+        out.println(faults.isEmpty() ? "All counts match." : "These do not match:");
         faults.forEach(fault -> out.println("  " + fault));
         return faults.isEmpty();
     }
 
-    /** Rows, of which there is at least one, below their names; numbers to the right. */
+    /** Prints rows, at least one, below the names of their columns. Numbers are aligned to the right. */
     private static void print(List<Map<String, Object>> rows, PrintStream out) {
         List<List<String>> lines =
                 new ArrayList<>(List.of(List.copyOf(rows.get(0).keySet()), new ArrayList<>()));

@@ -17,8 +17,8 @@ import tracklog.store.FileTime;
 import tracklog.store.Store;
 
 /**
- * The folder of backups. A file called {@code .zip} was restored on trial and found the same; one that was not is kept
- * as {@code .zip.broken} to look at, the last one only. Files of other names are never touched.
+ * Writes backups into {@code DATA_DIR/backup}. A {@code .zip} has been restored on trial and compared. The last one that
+ * failed the comparison is kept as {@code .zip.broken}. Files with other names are never changed.
  */
 public final class Backups {
 
@@ -40,7 +40,7 @@ public final class Backups {
         }
     }
 
-    /** Writes everything that is stored into a file that does not yet count. */
+    /** Writes everything that is stored into a file that is not verified yet. */
     public Path write() throws IOException, SQLException {
         Files.createDirectories(folder);
         delete(LEFT_BEHIND, 0);
@@ -50,23 +50,23 @@ public final class Backups {
     }
 
     /**
-     * Restores it into an empty database, by the routes that import, and compares.
+     * Restores a backup into an empty schema, through the import routes, and compares the contents.
      *
-     * @return where it is once it counts
-     * @throws IOException if what comes out is not what went in
+     * @return the verified backup
+     * @throws IOException if the restored contents differ
      */
     public Path verify(@Variable("written") Path written) throws Exception {
         String fault = fault(written);
         if (fault != null) {
             Path broken = renamed(written, ".zip.broken");
             delete(BROKEN, 1);
-            throw new IOException(broken + " is not what is stored: " + fault
+            throw new IOException(broken + " differs from the database: " + fault
                     + ". After a change of RECONCILE_TOLERANCE, ./tracklog reconcile goes first.");
         }
         return renamed(written, ".zip");
     }
 
-    /** Deletes the oldest ones that are more than the wanted number. */
+    /** Deletes the oldest backups, down to {@code BACKUP_KEEP}. */
     public void keepLast() throws IOException {
         delete(VERIFIED, keep);
     }

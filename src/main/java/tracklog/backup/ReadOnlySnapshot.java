@@ -7,7 +7,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
-/** The database as it is at one moment, whatever is written meanwhile; for the thread that has made it, until closed. */
+/** The database as of one moment. Only the thread that opened it may use it, until it is closed. */
 record ReadOnlySnapshot(JdbcTemplate database, DataSourceTransactionManager transactions, TransactionStatus transaction)
         implements AutoCloseable {
 

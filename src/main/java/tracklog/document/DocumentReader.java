@@ -22,29 +22,29 @@ import java.util.Optional;
 /**
  * Reads a document of any {@link Format} as a stream, line by line, in constant memory.
  *
- * <p>The first line that tells its format decides for the whole document; each other one is typed by it or rejected.
+ * <p>The first line that shows its format decides for the whole document. All other lines are typed by it or rejected.
  */
 public final class DocumentReader {
 
-    /** So many lines, or bytes, without a single one that looks like history: it is something else. */
+    /** The number of lines, or bytes, without a play after which a document counts as something else. */
     private static final int PATIENCE = 1_000;
 
     private static final int PATIENCE_BYTES = 4 << 20;
 
-    /** In bytes. Real ones have a few thousand; one is held in memory as a whole. */
+    /** In bytes. A line is held in memory as a whole; real ones have a few thousand bytes. */
     private static final int LONGEST_LINE = 1 << 20;
 
-    /** A document of our own quotes lines that were rejected. */
+    /** In bytes, for Tracklog's own documents, which quote rejected lines. */
     private static final int LONGEST_LINE_QUOTED = 8 * LONGEST_LINE;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // What the parser says of a fault must quote nothing: it could be personal.
+            // The parser's messages must quote nothing of the document, which could be personal.
             .errorReportConfiguration(
                     ErrorReportConfiguration.builder().maxErrorTokenLength(0).build())
             .build());
 
-    /** Takes one line as the columns of {@code staged_line}. */
+    /** Receives one line as the columns of {@code staged_line}. */
     public interface Sink {
         void accept(ObjectNode columns) throws IOException;
     }
@@ -65,27 +65,27 @@ public final class DocumentReader {
         this.sink = sink;
     }
 
-    /** How many lines have been read. */
+    /** Returns the number of lines read. */
     public long lines() {
         return lines;
     }
 
-    /** How many bytes have been read. */
+    /** Returns the number of bytes read. */
     public long bytes() {
         return bytes;
     }
 
-    /** The value of the SQL type {@code source} for its plays; null for a document without lines. */
+    /** Returns the SQL value of {@code source} for its plays; null for a document without lines. */
     public String source() {
         return source;
     }
 
-    /** What a document of {@link Format#TRACKLOG} says of its listener, as JSON; empty elsewhere. */
+    /** Returns the listener that a document of {@link Format#TRACKLOG} describes, as JSON; empty for other formats. */
     public String listener() {
         return listener == null ? "" : listener.toString();
     }
 
-    /** What the document is, once it has been read; empty for one that may hold history but holds no line. */
+    /** Returns the format of a document that was read; empty for one without lines. */
     public Optional<Format> format() {
         return Optional.ofNullable(format);
     }
@@ -115,12 +115,12 @@ public final class DocumentReader {
                 throw new NoHistoryException("it holds no list of plays");
             }
             if (parser.nextToken() != null) {
-                throw new BrokenDocumentException("Something follows after its end (line "
+                throw new BrokenDocumentException("There is more text after its end (line "
                         + parser.currentLocation().getLineNr() + "). Copy or download it again.");
             }
         } catch (JsonProcessingException | CharConversionException e) {
             if (format == null && !promisesJson && !(e instanceof JsonEOFException)) {
-                throw new NoHistoryException("it is no JSON");
+                throw new NoHistoryException("it is not JSON");
             }
             throw broken(e);
         }
@@ -129,14 +129,14 @@ public final class DocumentReader {
         }
     }
 
-    /** Counts the bytes, and refuses a line that would not fit into memory. */
+    /** Counts the bytes, and refuses a line that does not fit into memory. */
     private InputStream counted(InputStream document) {
         return new FilterInputStream(document) {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 if (bytes - lineStart > (format == Format.TRACKLOG ? LONGEST_LINE_QUOTED : LONGEST_LINE)) {
                     throw new BrokenDocumentException("After " + lines + " lines there is one of more than "
-                            + LONGEST_LINE + " bytes; no play is as long. Nothing of it was imported.");
+                            + LONGEST_LINE + " bytes. No play is that long. Nothing was imported.");
                 }
                 int count = super.read(buffer, offset, length);
                 bytes += Math.max(count, 0);
@@ -190,7 +190,7 @@ public final class DocumentReader {
         ObjectNode columns = columns(format, line, lines);
         String said = columns.get("source").textValue();
         if (source != null && !source.equals(said)) {
-            throw new BrokenDocumentException("It mixes lines of several sources, which no export of Tracklog does."
+            throw new BrokenDocumentException("It mixes lines of several sources. No export of Tracklog does."
                     + " DroppedFile the ZIP as it was exported.");
         }
         source = said;
@@ -198,7 +198,7 @@ public final class DocumentReader {
         lines++;
     }
 
-    /** Types one line; one that cannot become a play gets {@code rejected_because} and itself, as far as not personal. */
+    /** Types one line. A rejected one is kept in {@code line} without personal fields, with {@code rejected_because}. */
     public static ObjectNode columns(Format format, JsonNode line, long position) {
         ObjectNode columns = JSON.createObjectNode();
         try {
@@ -210,7 +210,7 @@ public final class DocumentReader {
         } catch (InvalidLineException e) {
             columns.removeAll();
             columns.put("rejected_because", e.getMessage());
-            columns.put("line", Fields.storable(line).toString());
+            columns.put("line", Storable.json(line).toString());
             if (format == Format.TRACKLOG
                     && TracklogExport.SOURCES.contains(line.path("source").asText())) {
                 columns.put("source", line.path("source").asText());
@@ -226,7 +226,7 @@ public final class DocumentReader {
     private BrokenDocumentException broken(IOException fault) {
         if (fault instanceof JsonEOFException) {
             return BrokenDocumentException.endsEarly(
-                    "It ends too early, after " + lines + " whole lines. Copy or download it again.", fault);
+                    "It ends too early, after " + lines + " complete lines. Copy or download it again.", fault);
         }
         String where = "";
         String what = fault.getMessage();
@@ -236,6 +236,6 @@ public final class DocumentReader {
             where = at == null ? "" : " (text line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
         }
         return new BrokenDocumentException(
-                "It is no valid JSON" + where + ": " + what + ". Nothing of it was imported.", fault);
+                "It is not valid JSON" + where + ": " + what + ". Nothing was imported.", fault);
     }
 }

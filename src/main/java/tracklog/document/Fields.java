@@ -3,21 +3,19 @@ package tracklog.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One line of a document, field by field, as PostgreSQL can take it.
+ * Reads one line of a document, field by field, into values that PostgreSQL can store.
  *
- * <p>A field is taken when it is read. What is left at the end, or was there in a type that its column cannot hold,
- * is the line's {@link #extra()}; nothing is dropped but the personal fields.
+ * <p>Reading a field removes it. Fields that are left at the end, or have a type that their column cannot hold, form the
+ * line's {@link #extra()}. Only personal fields are dropped.
  */
 public final class Fields {
 
@@ -25,8 +23,6 @@ public final class Fields {
     private static final Instant EARLIEST = Instant.parse("2006-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
-
-    private static final List<String> PERSONAL = List.of("ip_addr", "user_agent", "username");
 
     private final Map<String, JsonNode> left = new LinkedHashMap<>();
 
@@ -36,22 +32,12 @@ public final class Fields {
             throw new InvalidLineException("not an object");
         }
         line.properties().forEach(field -> left.put(field.getKey(), field.getValue()));
-        left.keySet().removeIf(Fields::isPersonal);
-    }
-
-    /** IP address, user name and user agent: never stored. */
-    static boolean isPersonal(String field) {
-        for (String personal : PERSONAL) {
-            if (field.regionMatches(true, 0, personal, 0, personal.length())) {
-                return true;
-            }
-        }
-        return false;
+        left.keySet().removeIf(Storable::isPersonal);
     }
 
     /** The text without what PostgreSQL cannot store; null where it is missing or empty. */
     String text(String field) {
-        return optional(field, value -> value.isTextual() ? storable(value.textValue()) : null);
+        return optional(field, value -> value.isTextual() ? Storable.text(value.textValue()) : null);
     }
 
     Boolean flag(String field) {
@@ -143,7 +129,7 @@ public final class Fields {
         ObjectNode extra = JsonNodeFactory.instance.objectNode();
         left.forEach((field, value) -> {
             if (!value.isNull() && !(value.isTextual() && value.textValue().isEmpty())) {
-                extra.set(storable(field), storable(value));
+                extra.set(Storable.text(field), Storable.json(value));
             }
         });
         return extra.isEmpty() ? null : extra;
@@ -154,55 +140,11 @@ public final class Fields {
         T typed = value == null ? null : type.apply(value);
         boolean meansNothing = value == null
                 || value.isNull()
-                || (value.isTextual() && storable(value.textValue()) == null)
+                || (value.isTextual() && Storable.text(value.textValue()) == null)
                 || (value.canConvertToInt() && value.intValue() == 0);
         if (typed != null || meansNothing) {
             left.remove(field);
         }
         return typed;
-    }
-
-    /** Without U+0000 and with U+FFFD for half a surrogate pair; PostgreSQL refuses both. Null for an empty text. */
-    public static String storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isSurrogate(c)) {
-                return repaired(text);
-            }
-        }
-        return text.isEmpty() ? null : text;
-    }
-
-    private static String repaired(String text) {
-        StringBuilder repaired = new StringBuilder(text.length());
-        text.codePoints()
-                .filter(c -> c != 0)
-                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-                .forEach(repaired::appendCodePoint);
-        return repaired.isEmpty() ? null : repaired.toString();
-    }
-
-    /** The same for every text inside; without the personal fields. */
-    static JsonNode storable(JsonNode value) {
-        if (value.isTextual()) {
-            String text = storable(value.textValue());
-            return TextNode.valueOf(text == null ? "" : text);
-        }
-        if (value.isObject()) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            value.properties().forEach(field -> {
-                if (!isPersonal(field.getKey())) {
-                    String name = storable(field.getKey());
-                    object.set(name == null ? "" : name, storable(field.getValue()));
-                }
-            });
-            return object;
-        }
-        if (value.isArray()) {
-            var array = JsonNodeFactory.instance.arrayNode();
-            value.forEach(element -> array.add(storable(element)));
-            return array;
-        }
-        return value;
     }
 }

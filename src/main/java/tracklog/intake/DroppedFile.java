@@ -19,7 +19,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
-import tracklog.document.Fields;
+import tracklog.document.Storable;
 import tracklog.store.ListenerName;
 
 /** One file that was dropped into the inbox: a JSON document, the same gzipped, or a ZIP of them. */
@@ -69,7 +69,7 @@ public final class DroppedFile implements AutoCloseable {
         if (startsWith(start, 'P', 'K', 3, 4) || startsWith(start, 'P', 'K', 5, 6)) {
             return zip(file, name, listener);
         }
-        DroppedFile drop = new DroppedFile(file, Fields.storable(name), null);
+        DroppedFile drop = new DroppedFile(file, Storable.text(name), null);
         boolean gzipped = startsWith(start, 0x1F, 0x8B);
         drop.documents.add(new Document(
                 drop.name,
@@ -115,13 +115,13 @@ public final class DroppedFile implements AutoCloseable {
             throw BrokenDocumentException.endsEarly(
                     "The ZIP cannot be read (" + e.getMessage() + "). Download or copy it again.", e);
         }
-        DroppedFile drop = new DroppedFile(file, Fields.storable(name), zip);
+        DroppedFile drop = new DroppedFile(file, Storable.text(name), zip);
         try {
             UUID bundle = UUID.randomUUID();
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 if (!entry.isDirectory()) {
                     drop.documents.add(new Document(
-                            drop.name + "!" + Fields.storable(entry.getName()),
+                            drop.name + "!" + Storable.text(entry.getName()),
                             listener(entry.getName(), listener),
                             bundle,
                             entry.getSize(),

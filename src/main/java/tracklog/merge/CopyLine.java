@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lines in the text format of PostgreSQL's {@code COPY}.
+ * Writes lines in the text format of PostgreSQL's {@code COPY}.
  *
- * <p>A history names the same track again and again. It is spelt out once and then told by a number, which spares the
- * database most of the text, and the merge most of its hashes.
+ * <p>A history repeats its tracks. A track's names are sent once and then replaced by a number, which saves the database
+ * most of the text, and the merge most of its hashes.
  */
 public final class CopyLine {
 
-    /** The columns of {@code staged_line} that each line fills. */
+    /** The columns of {@code staged_line} that every line fills. */
     private static final List<String> COLUMNS = List.of(
             "position",
             "source",
@@ -37,7 +37,7 @@ public final class CopyLine {
             "rejected_because",
             "line");
 
-    /** Those that only the first line with a spelling fills. */
+    /** The columns that only the first line with a spelling fills. */
     private static final List<String> SPELLING =
             List.of("uri", "name", "artist_name", "album_artist_name", "album_name", "duration_ms", "isrc", "explicit");
 
@@ -46,7 +46,7 @@ public final class CopyLine {
 
     private static final String NONE = "\t\\N".repeat(SPELLING.size());
 
-    /** So many are remembered; one that was forgotten is spelt out anew, under another number. */
+    /** The cache size. An evicted spelling is sent again under a new number. */
     private static final int MOST_SPELLINGS = 20_000;
 
     private final Map<String, Integer> spellings = new HashMap<>();
@@ -61,8 +61,8 @@ public final class CopyLine {
         }
         spelling.setLength(0);
         append(SPELLING, columns, spelling);
-        String spelt = spelling.append(columns.get("kind").textValue()).toString();
-        Integer known = spellings.get(spelt);
+        String names = spelling.append(columns.get("kind").textValue()).toString();
+        Integer known = spellings.get(names);
         if (known != null) {
             copy.append(known.intValue()).append(NONE).append('\n');
             return;
@@ -70,7 +70,7 @@ public final class CopyLine {
         if (spellings.size() == MOST_SPELLINGS) {
             spellings.clear();
         }
-        spellings.put(spelt, ++last);
+        spellings.put(names, ++last);
         copy.append(last);
         for (String column : SPELLING) {
             copy.append('\t');
@@ -90,7 +90,7 @@ public final class CopyLine {
         if (value == null || value.isNull()) {
             copy.append("\\N");
         } else {
-            // A number or a truth value as itself; what is left is JSON.
+            // Numbers, booleans and texts are written as such, all other values as JSON.
             escape(value.isValueNode() ? value.asText() : value.toString(), copy);
         }
     }

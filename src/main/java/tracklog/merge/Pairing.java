@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Pairs the plays of a coarser source with those of a finer one.
  *
  * <p>Within each connected group of candidates the pairing keeps time order, each play pairs once at most, and of all
- * such pairings it is the one with the most pairs, then the least total distance, then the earlier pairs. Nearest first
- * would shift by one in a loop, where an end is the next start.
+ * such pairings it has the most pairs, then the least total distance, then the earlier pairs. Nearest-first pairing would
+ * shift by one in a loop, where one play's end is the next one's start.
  */
 final class Pairing {
 
@@ -31,7 +31,7 @@ final class Pairing {
                 .thenComparingLong(Candidate::distance);
     }
 
-    /** The best pairing that starts with a candidate: as a list, so that pairings share their tails. */
+    /** The best pairing that starts with a candidate: a linked list, so that pairings share their tails. */
     private record Chain(Candidate first, Chain rest, int pairs, long distance) {
 
         static Chain of(Candidate first, Chain rest) {
@@ -52,7 +52,7 @@ final class Pairing {
 
     private Pairing() {}
 
-    /** The pairs among the candidates; in O(n log n). */
+    /** Returns the pairs among the candidates, in O(n log n). */
     static List<Candidate> of(Collection<Candidate> candidates) {
         List<Candidate> pairs = new ArrayList<>();
         for (List<Candidate> group : groups(candidates)) {
@@ -63,10 +63,10 @@ final class Pairing {
         return pairs;
     }
 
-    /** Candidates that share a play, directly or through others. */
+    /** Groups the candidates that share a play, directly or through others. */
     private static Collection<List<Candidate>> groups(Collection<Candidate> candidates) {
         DisjointSets plays = new DisjointSets();
-        // A play of either side by its place: coarse ones are told from fine ones by the sign.
+        // Negative numbers stand for the fine plays.
         candidates.forEach(candidate -> plays.union(candidate.coarse(), -1 - candidate.fine()));
         Map<Integer, List<Candidate>> groups = new HashMap<>();
         for (Candidate candidate : candidates) {
@@ -76,11 +76,10 @@ final class Pairing {
         return groups.values();
     }
 
-    /** From the last candidate to the first: the best chain that begins with it, and so the best of all. */
+    /** Goes from the last candidate to the first, finds the best chain from each on, and returns the best of all. */
     private static Chain best(List<Candidate> group) {
         group.sort(Candidate.BY_TIME.reversed());
-        // Of the chains that begin later, by their fine play: what a chain further on in the map begins with is later
-        // and better.
+        // Holds the chains that begin later, by their first fine play.
         Later later = new Later();
         List<Chain> sameCoarse = new ArrayList<>();
         int coarse = -1;
@@ -96,12 +95,12 @@ final class Pairing {
         return later.after(-1);
     }
 
-    /** The chains none of which is beaten by one that begins at the same or a later fine play. */
+    /** Keeps the chains that are better than all that begin at the same or a later fine play. */
     private static final class Later {
 
         private final TreeMap<Integer, Chain> chains = new TreeMap<>();
 
-        /** The best chain whose fine plays are all later. */
+        /** Returns the best chain whose fine plays are all later. */
         Chain after(int fine) {
             Map.Entry<Integer, Chain> entry = chains.higherEntry(fine);
             return entry == null ? null : entry.getValue();

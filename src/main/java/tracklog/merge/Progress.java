@@ -16,8 +16,8 @@ import tracklog.document.DocumentReader;
 import tracklog.store.SqlFiles;
 
 /**
- * Says how far a long import is: in the log every few seconds (document, lines, lines per second, share done), and about
- * once a second in its books, outside of its transaction so that others can see it.
+ * Reports the progress of a long import: in the log every few seconds, and about once a second in its row of {@code import},
+ * outside its transaction so that others can see it.
  */
 final class Progress {
 
@@ -40,7 +40,7 @@ final class Progress {
         this.dataSource = dataSource;
     }
 
-    /** The bytes of the document; whoever reads them makes progress. */
+    /** Wraps the bytes of the document, and reports while they are read. */
     InputStream watching(InputStream bytes) {
         return new FilterInputStream(bytes) {
             @Override
@@ -49,7 +49,7 @@ final class Progress {
                     last = System.nanoTime();
                     write();
                     if (++count % LOG_EVERY == 0) {
-                        say("");
+                        log("");
                     }
                 }
                 return super.read(buffer, offset, length);
@@ -57,16 +57,16 @@ final class Progress {
         };
     }
 
-    /** All is read; what follows in the database may take as long again. */
+    /** Reports that the document is read. The merge in the database may take as long again. */
     void read() {
         last = System.nanoTime();
         if (last - start > EVERY) {
             write();
-            say("; merging");
+            log("; merging");
         }
     }
 
-    private void say(String next) {
+    private void log(String next) {
         LOG.info(
                 "Reading {}: {} lines, {} lines/s{}{}",
                 document.name(),
@@ -76,7 +76,7 @@ final class Progress {
                 next);
     }
 
-    /** Of its bytes; of a packed one nobody knows how many there are. */
+    /** Returns the share of its bytes that is read; empty for a packed document, whose size is not known. */
     private Optional<Integer> percent() {
         return document.size() <= 0
                 ? Optional.empty()

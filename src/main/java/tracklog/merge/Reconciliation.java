@@ -18,11 +18,11 @@ import tracklog.merge.Pairing.Candidate;
 import tracklog.store.SqlFiles;
 
 /**
- * Points each play that a finer source reports as well at the one play that stands for it, in the route's transaction.
+ * Points each play that a finer source also reports at the one play that stands for it, in the route's transaction.
  *
- * <p>The outcome is a function of the plays alone: lines of exports that differ only in a relinked URI become one; then
- * account data meets the export, recently played the export, and what is left of recently played the account data that
- * still stands. So every play points at one that stands, never at one that points on.
+ * <p>The result depends on the plays alone. First, lines of exports that differ only in a relinked URI become one. Then
+ * account data is paired with the export, recently played with the export, and the rest of recently played with the account
+ * data that still stands. Every play points at one that stands, never at one that points on.
  */
 public final class Reconciliation {
 
@@ -36,7 +36,7 @@ public final class Reconciliation {
     private final JdbcTemplate database;
     private final int tolerance;
 
-    /** @param tolerance in seconds: how far the API's moment may be from the export's */
+    /** @param tolerance how far the API's moment may be from the export's, in seconds */
     public Reconciliation(DataSource dataSource, int tolerance) {
         this.database = new JdbcTemplate(dataSource);
         this.tolerance = tolerance;
@@ -48,7 +48,7 @@ public final class Reconciliation {
     /**
      * Recomputes the groups of candidates around the plays in {@code touched_play}.
      *
-     * @return how many plays now point elsewhere than before
+     * @return the number of plays that now point elsewhere
      */
     public int pair() {
         List<Play> plays = database.query(FIND_CANDIDATES, Play::read, tolerance, tolerance, tolerance);
@@ -69,7 +69,7 @@ public final class Reconciliation {
         return changed.length;
     }
 
-    /** For each play the one that stands for it; null where it stands itself. */
+    /** Returns for each play the one that stands for it; null where it stands itself. */
     static Long[] standing(List<Play> plays) {
         Map<Long, Integer> places = new HashMap<>();
         for (int i = 0; i < plays.size(); i++) {

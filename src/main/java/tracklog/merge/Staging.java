@@ -1,8 +1,5 @@
 package tracklog.merge;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -26,12 +23,10 @@ import tracklog.store.SqlFiles;
 /**
  * Streams a document into the temporary table {@code staged_line} of the route's transaction.
  *
- * <p>The table belongs to the connection and empties itself at the end of the transaction, so a kill leaves nothing
- * behind and nothing needs to be swept.
+ * <p>The table belongs to the connection and is emptied at the end of the transaction, so a kill leaves nothing behind.
  */
 public final class Staging {
 
-    private static final int CHUNK = 64 * 1024;
     private static final int WORTH_ANALYZING = 1_000;
 
     private final DataSource dataSource;
@@ -43,7 +38,7 @@ public final class Staging {
     /**
      * Copies all lines of the document, in constant memory.
      *
-     * @return {@code lines_read}, {@code format} and {@code source}, for the books, and {@code listener}
+     * @return {@code lines_read}, {@code format} and {@code source} for the row of {@code import}, and {@code listener}
      * @throws BrokenDocumentException if the document cannot be read to its end
      * @throws NoHistoryException if it is something else than listening history
      */
@@ -52,12 +47,12 @@ public final class Staging {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try (InputStream bytes = document.source().open()) {
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
-            Chunks chunks = new Chunks(copy);
-            DocumentReader reader = new DocumentReader(document.promisesJson(), chunks);
+            CopyStream lines = new CopyStream(copy);
+            DocumentReader reader = new DocumentReader(document.promisesJson(), lines);
             Progress progress = new Progress(document, importId, reader, dataSource);
             try {
                 reader.read(progress.watching(bytes));
-                chunks.flush();
+                lines.flush();
                 copy.endCopy();
                 progress.read();
                 analyze(connection, reader.lines());
@@ -81,41 +76,11 @@ public final class Staging {
         }
     }
 
-    /** No autovacuum looks after a temporary table; a plan made without statistics takes minutes for a long one. */
+    /** Autovacuum ignores temporary tables. Without statistics the plans for a long document take minutes. */
     private static void analyze(Connection connection, long lines) throws SQLException {
         if (lines > WORTH_ANALYZING) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SqlFiles.read("analyze-staged-lines"));
-            }
-        }
-    }
-
-    /** Gathers lines into chunks, so that the driver is called once for many. */
-    private static final class Chunks implements DocumentReader.Sink {
-
-        private final CopyIn copy;
-        private final CopyLine line = new CopyLine();
-        private final StringBuilder chunk = new StringBuilder(CHUNK + 4096);
-
-        Chunks(CopyIn copy) {
-            this.copy = copy;
-        }
-
-        @Override
-        public void accept(ObjectNode columns) throws IOException {
-            line.append(columns, chunk);
-            if (chunk.length() >= CHUNK) {
-                flush();
-            }
-        }
-
-        void flush() throws IOException {
-            byte[] bytes = chunk.toString().getBytes(UTF_8);
-            chunk.setLength(0);
-            try {
-                copy.writeToCopy(bytes, 0, bytes.length);
-            } catch (SQLException e) {
-                throw new IOException("The database does not take the lines: " + e.getMessage(), e);
             }
         }
     }

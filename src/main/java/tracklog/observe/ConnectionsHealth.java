@@ -6,10 +6,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.store.SqlFiles;
 
 /**
- * Down when a listener has to be connected to Spotify again, or nothing could be collected for long.
+ * Is down when a listener must be reconnected to Spotify, or nothing could be collected for a long time.
  *
- * <p>Neither ready nor live depends on it: the page on which to reconnect must stay reachable, and a restart would not
- * help.
+ * <p>Readiness and liveness do not depend on it: the page that reconnects must stay reachable, and a restart would not help.
  */
 public final class ConnectionsHealth extends TimedHealthCheck {
 

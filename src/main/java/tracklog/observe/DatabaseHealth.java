@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.util.Optional;
 import tracklog.store.Store;
 
-/** Down when the database does not answer: nothing can be stored or shown then, but the program lives. */
+/** Is down when the database does not answer: the program runs, and can store and show nothing. */
 public final class DatabaseHealth extends TimedHealthCheck {
 
     private final Store store;

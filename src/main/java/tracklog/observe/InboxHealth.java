@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Down when files in the inbox could not be read or moved. */
+/** Is down when files in the inbox cannot be read or moved. */
 public final class InboxHealth extends TimedHealthCheck {
 
     private final Path folder;
@@ -17,7 +17,7 @@ public final class InboxHealth extends TimedHealthCheck {
     @Override
     protected Optional<String> problem() {
         if (!Files.isDirectory(folder)) {
-            return Optional.of("The inbox, the folder that HISTORY_INBOX names, is gone. Make it again.");
+            return Optional.of("The inbox, the folder that HISTORY_INBOX names, does not exist. Create it.");
         }
         for (Path needed : new Path[] {folder, folder.resolve(".done"), folder.resolve(".failed")}) {
             boolean usable = Files.notExists(needed)

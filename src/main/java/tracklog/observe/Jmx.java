@@ -24,7 +24,7 @@ import javax.management.remote.rmi.RMIServer;
 import tracklog.Settings;
 import tracklog.store.Port;
 
-/** JMX for other processes of this machine: off unless {@code JMX_PORT} says where, and on the loopback address only. */
+/** Serves JMX to other processes of this machine, on the loopback address only, where {@code JMX_PORT} is set. */
 public final class Jmx {
 
     private static final String HOST = "127.0.0.1";
@@ -32,19 +32,20 @@ public final class Jmx {
     private Jmx() {}
 
     /**
-     * Serves on one port, so that one forwarded port suffices; nothing where {@code JMX_PORT} is not set.
+     * Serves registry and connections on one port, so that one forwarded port suffices. Does nothing where {@code JMX_PORT}
+     * is not set.
      *
      * @throws IOException if the port is taken
      */
     public static void serve(Settings settings) throws IOException, JMException {
-        // Where clients are sent, also by an agent that jcmd starts later: no other address would answer.
+        // Clients are sent to this address, also by an agent that jcmd starts later. No other one answers.
         System.setProperty("java.rmi.server.hostname", HOST);
         if (settings.get("JMX_PORT").isEmpty()) {
             return;
         }
         int port = settings.number("JMX_PORT");
         Port.requireFree(HOST, port, "JMX_PORT");
-        // Else another user of this machine could register a server of his own here, and be told the password.
+        // Without this filter another user of this machine could register a server here and receive the password.
         System.setProperty("sun.rmi.registry.registryFilter", "!*");
         Map<String, Object> options = new HashMap<>();
         options.put(RMIConnectorServer.CREDENTIALS_FILTER_PATTERN, "java.lang.String;!*");
@@ -62,7 +63,7 @@ public final class Jmx {
      * Connects to the program that runs with the same settings.
      *
      * @throws IllegalArgumentException if {@code JMX_PORT} is not set
-     * @throws IOException if none answers there
+     * @throws IOException if no program answers on that port
      */
     static JMXConnector connect(Settings settings) throws IOException {
         if (settings.get("JMX_PORT").isEmpty()) {

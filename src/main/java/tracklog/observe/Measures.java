@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The figures of the store as gauges.
+ * Publishes figures of the database as gauges.
  *
- * <p>A figure that could not be taken for three periods is NaN and not what it was; {@code
- * tracklog_measures_age_seconds} says how old the figures are.
+ * <p>A figure that could not be read for three periods is NaN. {@code tracklog_measures_age_seconds} is the age of the
+ * figures.
  */
 public final class Measures {
 
@@ -40,7 +40,7 @@ public final class Measures {
                 .register(registry);
     }
 
-    /** Each row: {@code name} of the gauge, {@code label} and {@code labelled} (or null, for none), {@code value}. */
+    /** Takes rows of {@code name} of the gauge, {@code label} and {@code labelled} (null for no label), and {@code value}. */
     public synchronized void publish(@Body List<Map<String, Object>> rows) {
         takenAt = System.nanoTime();
         Map<String, List<Row<?>>> byName = new HashMap<>();
@@ -55,11 +55,11 @@ public final class Measures {
         }
     }
 
-    /** The database did not answer; says so once. */
+    /** Logs once that the database does not answer. */
     public synchronized void missed(@ExchangeException Exception reason) {
         if (!missing) {
             missing = true;
-            LOG.warn("The database does not answer, so the metrics grow old: {}", reason.getMessage());
+            LOG.warn("The database does not answer, so the metrics are not updated: {}", reason.getMessage());
         }
     }
 

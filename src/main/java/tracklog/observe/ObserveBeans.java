@@ -26,8 +26,7 @@ public final class ObserveBeans {
     public static void bind(Main main, Settings settings, Store store) throws IOException {
         MeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
-        // By camel.metrics.binders Camel would read an index of all that there are, and with it a twentieth of the
-        // start.
+        // camel.metrics.binders would read an index of all binders, which slows the start.
         for (MeterBinder binder : List.of(
                 new JvmMemoryMetrics(),
                 new JvmGcMetrics(),
@@ -37,12 +36,12 @@ public final class ObserveBeans {
             binder.bindTo(metrics);
         }
         HikariDataSource pool = store.dataSource();
-        // The pool is made under this lock, and could else be made just now without them.
+        // HikariCP creates the pool under this lock. Without it the pool could start without metrics.
         synchronized (pool) {
             pool.setMetricRegistry(metrics);
         }
         main.bind("measures", new Measures(metrics, Duration.ofMillis(settings.number("MEASURE_PERIOD"))));
-        main.bind("timers", new Timers());
+        main.bind("clockWatch", new ClockWatch());
         main.bind("routeBeans", new RouteBeans());
         main.bind("databaseHealth", new DatabaseHealth(store));
         main.bind("inboxHealth", new InboxHealth(settings.path("HISTORY_INBOX")));

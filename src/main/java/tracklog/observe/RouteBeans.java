@@ -9,9 +9,8 @@ import org.apache.camel.management.DefaultManagementObjectStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Over JMX there are the context and its routes, and not, as Camel has it, each of their endpoints, producers and consumers
- * and what else is a service: to describe those took a sixth of the start, and two fifths of the heap that is in use when
- * it is over. Processors are left out by {@code jmx-management-m-beans-level}.
+ * Limits JMX to the context and its routes. Describing each endpoint, producer, consumer and service costs start time and
+ * memory (docs/performance.md). {@code jmx-management-m-beans-level} leaves the processors out.
  */
 public final class RouteBeans extends LifecycleStrategySupport {
 

@@ -10,7 +10,7 @@ import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import tracklog.Settings;
 
-/** What the running program knows of each of its routes. */
+/** Prints the statistics that the running program keeps of each route. */
 public final class RouteTable {
 
     private static final String ROW = "%-24s %10s %8s %10s %9s  %s%n";
@@ -26,7 +26,7 @@ public final class RouteTable {
 
     private RouteTable() {}
 
-    /** Reads it over JMX and prints it, a route a line. */
+    /** Reads them over JMX and prints one line a route. */
     public static void print(Settings settings, PrintStream out) throws IOException, JMException {
         var routes = new TreeMap<Object, Object[]>();
         try (var connector = Jmx.connect(settings)) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** A health check that answers in time, even when what it looks at does not. */
+/** A health check that answers within 3 s, even when what it checks does not. */
 public abstract class TimedHealthCheck extends AbstractHealthCheck {
 
     private static final int SECONDS = 3;
@@ -24,19 +24,19 @@ public abstract class TimedHealthCheck extends AbstractHealthCheck {
     private final String remedy;
     private Future<Optional<String>> look;
 
-    /** @param remedy what a person can do when the look fails or takes longer than 3 s */
+    /** @param remedy what a person can do when the check fails or takes longer than 3 s */
     protected TimedHealthCheck(String id, String remedy) {
         super("tracklog", id);
         this.remedy = remedy;
     }
 
     /**
-     * What is wrong and what to do about it; empty when all is well. No secret may be in it, and better no slash: Camel
-     * escapes it twice.
+     * Returns what is wrong and what to do about it; empty when all is well. It must contain no secret, and no slash, which
+     * Camel escapes twice.
      */
     protected abstract Optional<String> problem() throws Exception;
 
-    /** Called by one thread at a time. */
+    /** Is called by one thread at a time. */
     @Override
     protected final void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         if (look == null || look.isDone()) {

@@ -1,2 +1,2 @@
-/** Seeing it work: health checks that answer in time, and the figures of the store as metrics. */
+/** Watches the running program: health checks, metrics and JMX. No other package depends on it. */
 package tracklog.observe;

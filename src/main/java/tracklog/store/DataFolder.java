@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** {@code DATA_DIR}, which one program at a time holds, by a lock that dies with it. */
+/** {@code DATA_DIR}. One program at a time holds it, by a file lock that ends with the process. */
 final class DataFolder implements AutoCloseable {
 
     private final Path path;
@@ -21,9 +21,9 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder where there is none, readable by its owner only, and holds it until closed.
+     * Creates the folder if it is missing, readable by its owner only, and holds it until closed.
      *
-     * @throws IOException if another program holds it or it cannot be written to
+     * @throws IOException if another program holds it or it is not writable
      */
     static DataFolder hold(Path path) throws IOException {
         if (Files.notExists(path)) {
@@ -32,7 +32,7 @@ final class DataFolder implements AutoCloseable {
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         if (!Files.isWritable(path)) {
-            throw new IOException("The data folder " + path + " (DATA_DIR) cannot be written to by the user "
+            throw new IOException("The data folder " + path + " (DATA_DIR) is not writable for the user "
                     + System.getProperty("user.name") + ".");
         }
         FileChannel channel =
@@ -53,7 +53,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Whether a program holds that folder now. */
+    /** Tells whether a program holds that folder now. */
     static boolean isHeld(Path path) throws IOException {
         Path file = path.resolve("tracklog.lock");
         if (Files.notExists(file)) {

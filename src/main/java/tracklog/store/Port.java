@@ -5,16 +5,16 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** A port that something of ours is about to listen on. */
+/** Checks ports before servers listen on them. */
 public final class Port {
 
     private Port() {}
 
     /**
-     * Holds that nobody listens there yet.
+     * Requires that nothing listens on the port.
      *
-     * @param setting the name of the setting that moves the port
-     * @throws IOException if the port is taken or cannot be listened on; the message names the setting
+     * @param setting the name of the setting that holds the port
+     * @throws IOException if the port is in use or cannot be listened on; the message names the setting
      */
     public static void requireFree(String host, int port, String setting) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {

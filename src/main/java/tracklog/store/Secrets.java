@@ -9,17 +9,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/** Secrets that are generated once and kept in a file that only its owner can read. */
+/** Keeps generated secrets in files that only their owner can read. */
 final class Secrets {
 
     private Secrets() {}
 
-    /** What the file holds; empty where there is no file. */
+    /** Returns the content of the file; empty where there is no file. */
     static Optional<String> read(Path file) throws IOException {
         return Files.exists(file) ? Optional.of(Files.readString(file, UTF_8).strip()) : Optional.empty();
     }
 
-    /** Replaces what the file holds, all or nothing; its mode is 0600. */
+    /** Replaces the content of the file atomically. Its mode is 0600. */
     static void write(Path file, String content) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Path written = Files.createTempFile(file.getParent(), ".secret-", "", ownerOnly);

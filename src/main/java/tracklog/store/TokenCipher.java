@@ -15,7 +15,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import tracklog.Settings;
 
-/** Encrypts refresh tokens with AES-256-GCM, each bound to its listener: a nonce, then what is encrypted and its tag. */
+/** Encrypts refresh tokens with AES-256-GCM, each bound to its listener. The result is nonce, ciphertext and tag. */
 public final class TokenCipher {
 
     private static final int NONCE_BYTES = 12;
@@ -59,7 +59,7 @@ public final class TokenCipher {
     }
 
     public byte[] encrypt(int listenerId, String token) throws GeneralSecurityException {
-        // Never the same twice under one key, or both tokens were open: 96 random bits for a few tokens a day.
+        // GCM requires a nonce that never repeats under one key. 96 random bits suffice for a few tokens a day.
         byte[] nonce = RandomBits.bytes(NONCE_BYTES);
         byte[] text = token.getBytes(UTF_8);
         Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, listenerId);

@@ -1,2 +1,2 @@
-/** The PostgreSQL that holds the history: embedded or external, its pool, its migrations. */
+/** Opens the PostgreSQL that holds the history, embedded or external, and holds the helpers that all packages share. */
 package tracklog.store;

@@ -52,7 +52,7 @@ class AuditIT {
                 .containsPattern("account_data +2 +2 ")
                 .containsPattern("recently_played +3 +3 ")
                 .contains("Open gaps: 0\n")
-                .endsWith("Everything adds up.\n");
+                .endsWith("All counts match.\n");
         assertThat(addsUp).isTrue();
     }
 
@@ -79,7 +79,7 @@ class AuditIT {
                             new PrintStream(out, true, StandardCharsets.UTF_8)))
                     .isFalse();
             assertThat(out.toString(StandardCharsets.UTF_8))
-                    .contains("This does not add up:\n")
+                    .contains("These do not match:\n")
                     .contains(fault);
             connection.rollback();
         }

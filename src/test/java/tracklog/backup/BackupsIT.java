@@ -64,7 +64,7 @@ class BackupsIT {
                 assertThatThrownBy(
                                 () -> program.context().createProducerTemplate().sendBody("direct:make-backup", null))
                         .cause()
-                        .hasMessageContaining("is not what is stored: stored were");
+                        .hasMessageContaining("differs from the database: stored were");
             }
         } finally {
             program.execute("update play set nth = 0 where source = 'export' and ms_played = 840");

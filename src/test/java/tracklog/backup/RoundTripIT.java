@@ -128,7 +128,7 @@ class RoundTripIT {
         Path file = Files.writeString(folder.resolve("mine.zip"), "mine");
         assertThatThrownBy(() -> new Export(program.store().dataSource()).write(file))
                 .isInstanceOf(FileAlreadyExistsException.class)
-                .hasMessageContaining("exists already");
+                .hasMessageContaining("exists and was not changed");
         assertThat(file).hasContent("mine");
         assertThat(folder.resolve("mine.zip.part")).doesNotExist();
     }

@@ -61,7 +61,7 @@ class BadDocumentsIT {
         String whole = Lines.array(0, 50);
         dropping.drop("truncated.json", whole.substring(0, whole.length() - 300));
         assertThat(dropping.failed("truncated.json"))
-                .isEqualTo("It ends too early, after 49 whole lines. Copy or download it again.\n");
+                .isEqualTo("It ends too early, after 49 complete lines. Copy or download it again.\n");
         assertThat(dropping.books("truncated.json"))
                 .containsEntry("state", "failed")
                 .containsEntry("inserted", 0L);
@@ -72,7 +72,7 @@ class BadDocumentsIT {
     @Test
     void whatFollowsTheEndFails() throws Exception {
         dropping.drop("two.json", Lines.array(100, 102) + Lines.array(102, 104));
-        assertThat(dropping.failed("two.json")).startsWith("Something follows after its end (line 2)");
+        assertThat(dropping.failed("two.json")).startsWith("There is more text after its end (line 2)");
     }
 
     @ParameterizedTest
@@ -80,8 +80,8 @@ class BadDocumentsIT {
     void whatIsCalledJsonAndIsNoneFails(String name) throws Exception {
         dropping.drop(name, "Dear listener, 198.51.100.7");
         assertThat(dropping.failed(name))
-                .startsWith("It is no valid JSON (text line 1, column ")
-                .contains("Nothing of it was imported")
+                .startsWith("It is not valid JSON (text line 1, column ")
+                .contains("Nothing was imported")
                 .doesNotContain("Dear")
                 .doesNotContain("198");
     }
@@ -140,7 +140,7 @@ class BadDocumentsIT {
         String text = Lines.array(300, 303).replace("Song", "V\u00e4xel");
         dropping.drop("latin1.json", text.getBytes(ISO_8859_1));
         assertThat(dropping.failed("latin1.json"))
-                .startsWith("It is no valid JSON (text line 1, column ")
+                .startsWith("It is not valid JSON (text line 1, column ")
                 .contains("UTF-8");
         assertThat(dropping.books("latin1.json")).containsEntry("inserted", 0L);
     }

@@ -70,7 +70,7 @@ class DocumentReaderTest {
     void aFaultAfterTheFirstPlayIsOneWhateverTheName() {
         assertThatThrownBy(() -> read("[" + Lines.line(0) + ", oops]", false))
                 .isInstanceOf(BrokenDocumentException.class)
-                .hasMessageStartingWith("It is no valid JSON (text line 1, column ");
+                .hasMessageStartingWith("It is not valid JSON (text line 1, column ");
     }
 
     @ParameterizedTest

@@ -91,11 +91,11 @@ class FieldsTest {
 
     @Test
     void whatPostgresRefusesIsRepaired() throws Exception {
-        assertThat(Fields.storable("a\u0000b")).isEqualTo("ab");
-        assertThat(Fields.storable("a\uD83Db\uDC00")).isEqualTo("a\uFFFDb\uFFFD");
-        assertThat(Fields.storable("🚢")).isEqualTo("🚢");
-        assertThat(Fields.storable("\u0000")).isNull();
-        assertThat(Fields.storable(json("{\"a\\u0000\": [\"\\ud800\", {\"b\": \"\\u0000\"}]}")))
+        assertThat(Storable.text("a\u0000b")).isEqualTo("ab");
+        assertThat(Storable.text("a\uD83Db\uDC00")).isEqualTo("a\uFFFDb\uFFFD");
+        assertThat(Storable.text("🚢")).isEqualTo("🚢");
+        assertThat(Storable.text("\u0000")).isNull();
+        assertThat(Storable.text(json("{\"a\\u0000\": [\"\\ud800\", {\"b\": \"\\u0000\"}]}")))
                 .hasToString("{\"a\":[\"\uFFFD\",{\"b\":\"\"}]}");
     }
 

@@ -132,8 +132,8 @@ class BadArchivesIT {
         entries.put("good-2.json", Lines.array(420, 430));
         dropping.drop("partly.zip", InboxDriver.zip(entries));
         assertThat(dropping.failed("partly.zip"))
-                .contains("partly.zip!bad.json: It is no valid JSON")
-                .contains("partly.zip!cut.json: It ends too early, after 1 whole lines.");
+                .contains("partly.zip!bad.json: It is not valid JSON")
+                .contains("partly.zip!cut.json: It ends too early, after 1 complete lines.");
         assertThat(plays(400, 430)).isEqualTo(20);
     }
 

@@ -95,7 +95,7 @@ class ObserveIT {
             Health health = health("");
             assertThat(health.status()).isEqualTo(503);
             assertThat(health.checks()).containsEntry("inbox", "DOWN").containsEntry("database", "UP");
-            assertThat(health.body()).contains("HISTORY_INBOX names, is gone. Make it again.");
+            assertThat(health.body()).contains("HISTORY_INBOX names, does not exist. Create it.");
             assertThat(health("/ready").status()).isEqualTo(503);
             assertThat(health("/live").status()).isEqualTo(200);
         } finally {

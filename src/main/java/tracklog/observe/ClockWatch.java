@@ -9,32 +9,35 @@ import org.apache.camel.component.timer.TimerEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Quartz and Java's timer go by the clock: set back, they would wait until it is again where it was. */
-public final class Timers {
+/**
+ * Notices that the clock was set back. Quartz and Camel's timer go by the clock: they would wait until it shows the old time
+ * again.
+ */
+public final class ClockWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
     private static final Duration MORE_THAN_DRIFT = Duration.ofSeconds(30);
 
     private long ahead = ahead();
 
-    /** How far the clock is ahead of one that nobody sets, in milliseconds. */
+    /** Returns how far the clock is ahead of the monotonic one, in milliseconds. */
     private static long ahead() {
         return System.currentTimeMillis() - System.nanoTime() / 1_000_000;
     }
 
-    /** Starts the routes of timers anew where the clock was set back since the last call. */
+    /** Restarts all timer routes if the clock was set back since the last call. */
     public synchronized void watch(CamelContext context) throws Exception {
         long setBack = ahead - ahead();
         ahead -= setBack;
         if (setBack < MORE_THAN_DRIFT.toMillis()) {
             return;
         }
-        LOG.warn("The clock was set back by {} s; all timers start anew", setBack / 1_000);
+        LOG.warn("The clock was set back by {} s; all timers are restarted", setBack / 1_000);
         for (Route route : context.getRoutes()) {
             Endpoint timer = route.getEndpoint();
             if (timer instanceof QuartzEndpoint || timer instanceof TimerEndpoint) {
                 context.getRouteController().stopRoute(route.getId());
-                // A stopped route only pauses Quartz's trigger, which keeps the moment that it waits for.
+                // Stopping the route only pauses Quartz's trigger, which keeps its next firing.
                 timer.stop();
                 timer.start();
                 context.getRouteController().startRoute(route.getId());
