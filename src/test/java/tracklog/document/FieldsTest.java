@@ -95,7 +95,7 @@ class FieldsTest {
         assertThat(Storable.text("a\uD83Db\uDC00")).isEqualTo("a\uFFFDb\uFFFD");
         assertThat(Storable.text("🚢")).isEqualTo("🚢");
         assertThat(Storable.text("\u0000")).isNull();
-        assertThat(Storable.text(json("{\"a\\u0000\": [\"\\ud800\", {\"b\": \"\\u0000\"}]}")))
+        assertThat(Storable.json(json("{\"a\\u0000\": [\"\\ud800\", {\"b\": \"\\u0000\"}]}")))
                 .hasToString("{\"a\":[\"\uFFFD\",{\"b\":\"\"}]}");
     }
 
