@@ -41,7 +41,7 @@ class CommandsIT {
         try {
             audit = run("-Xmx64m", "audit");
             assertThat(audit.exitCode).isEqualTo(1);
-            assertThat(audit.output).contains("the audit say 5 plays were inserted, but 6 are stored");
+            assertThat(audit.output).contains("the books say 5 plays were inserted, but 6 are stored");
         } finally {
             program.execute("update import set inserted = inserted + 1, duplicates = duplicates - 1");
         }

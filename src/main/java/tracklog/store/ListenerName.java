@@ -44,7 +44,7 @@ public final class ListenerName {
     }
 
     /**
-     * Returns the listener whose folder that is; empty where it names nobody.
+     * Returns the listener whose folder that is; blank where it names nobody.
      *
      * <p>A folder that a person made counts as its composed form with single spaces. Escaped characters count as they are.
      */
@@ -63,12 +63,12 @@ public final class ListenerName {
         }
     }
 
-    /** Returns the listener of a path {@code listeners/NAME/...}, empty where NAME names nobody; null for other paths. */
+    /** Returns the listener of a path {@code listeners/NAME/...}, blank where NAME names nobody; null for other paths. */
     public static String ofPath(String path) {
         String[] steps = path.split("/", -1);
         if (!steps[0].equals("listeners")) {
             return null;
         }
-        return steps.length < 3 ? "" : ofFolder(steps[1]).strip();
+        return steps.length < 3 ? "" : ofFolder(steps[1]);
     }
 }
