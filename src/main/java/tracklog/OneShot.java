@@ -1,5 +1,6 @@
 package tracklog;
 
+import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -38,12 +39,7 @@ public final class OneShot {
 
     private static void send(Settings settings, Store store, String routes, String to, Processor request)
             throws Exception {
-        Main main = new Main();
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        settings.values().forEach(main::addOverrideProperty);
-        StoreBeans.bind(main, store);
-        MergeBeans.bind(main, settings, store);
-        IntakeBeans.bind(main, settings, store);
+        Main main = newMain(settings, store);
         main.addOverrideProperty("camel.main.name", "tracklog-command");
         main.addOverrideProperty("camel.main.routes-include-pattern", routes);
         main.addOverrideProperty("camel.main.jmx-enabled", "false");
@@ -59,5 +55,17 @@ public final class OneShot {
         } finally {
             main.stop();
         }
+    }
+
+    /** Returns Camel with the settings and the beans of the routes that import and reconcile. */
+    static Main newMain(Settings settings, Store store) throws IOException {
+        Main main = new Main();
+        // Its shutdown hook would not wait for the database to stop; the one of Tracklog does.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        settings.values().forEach(main::addOverrideProperty);
+        StoreBeans.bind(main, store);
+        MergeBeans.bind(main, settings, store);
+        IntakeBeans.bind(main, settings, store);
+        return main;
     }
 }

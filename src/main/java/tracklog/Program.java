@@ -8,20 +8,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tracklog.aws.AwsBeans;
 import tracklog.backup.BackupBeans;
 import tracklog.demo.Demo;
-import tracklog.intake.IntakeBeans;
-import tracklog.merge.MergeBeans;
 import tracklog.observe.Jmx;
 import tracklog.observe.ObserveBeans;
 import tracklog.spotify.SpotifyBeans;
 import tracklog.store.Port;
 import tracklog.store.Store;
-import tracklog.store.StoreBeans;
 import tracklog.web.Dashboard;
 
 /** The running program: settings, then the database, then beans and routes; it stops in the opposite order. */
@@ -109,13 +105,7 @@ final class Program {
                 throw new IllegalArgumentException("There are no routes in " + routes + " (ROUTES).");
             }
         }
-        Main main = new Main();
-        // Its shutdown hook would not wait for the database to stop; the one of Tracklog does.
-        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        settings.values().forEach(main::addOverrideProperty);
-        StoreBeans.bind(main, store);
-        MergeBeans.bind(main, settings, store);
-        IntakeBeans.bind(main, settings, store);
+        Main main = OneShot.newMain(settings, store);
         BackupBeans.bind(main, settings, store);
         AwsBeans.bind(main, settings);
         SpotifyBeans.bind(main, settings, store);
