@@ -76,8 +76,7 @@ final class Program {
         LOG.info("The database is at {}", store.location());
         store.client().ifPresent(client -> LOG.info("Open it read-only with  {}", client));
         LOG.info(
-                "DroppedFile exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}",
-                settings.path("HISTORY_INBOX"));
+                "Drop exports (a ZIP as Spotify sends it, a folder, or JSON) into  {}", settings.path("HISTORY_INBOX"));
         LOG.info("The page is at  {}", page);
         LOG.info("Health is at  {}health  and metrics are at  {}metrics", observe, observe);
         if (demo(settings)) {

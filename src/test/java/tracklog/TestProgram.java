@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import tracklog.aws.Aws;
 import tracklog.store.Store;
 
 /** The whole program inside the test: the real routes on a real embedded PostgreSQL in a folder of its own. */
@@ -85,7 +86,7 @@ public final class TestProgram implements AutoCloseable {
                 "TIME_ZONE",
                 "Europe/Stockholm"));
         environment.putAll(settings);
-        return new Settings(environment);
+        return new Settings(environment, Aws::secret);
     }
 
     /** A port below those that the system hands out itself: one of those could go to a client before a server takes it. */

@@ -10,7 +10,7 @@ import org.apache.camel.Header;
 import tracklog.demo.MadeUpListening.Play;
 import tracklog.demo.MadeUpListening.Song;
 
-/** SpotifyResponses as Spotify's Web API does, with made-up plays. */
+/** Answers as Spotify's Web API does, with made-up plays. */
 final class StandIn {
 
     /** Spotify counts a play after that. */

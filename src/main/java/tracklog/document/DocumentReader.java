@@ -191,7 +191,7 @@ public final class DocumentReader {
         String said = columns.get("source").textValue();
         if (source != null && !source.equals(said)) {
             throw new BrokenDocumentException("It mixes lines of several sources. No export of Tracklog does."
-                    + " DroppedFile the ZIP as it was exported.");
+                    + " Drop the ZIP as it was exported.");
         }
         source = said;
         sink.accept(columns);

@@ -43,7 +43,7 @@ public final class Connect {
         authoriseUrl = accountsUrl + "/authorize";
     }
 
-    /** SpotifyResponses {@code /connect}: sends the browser to Spotify, or says what is missing. */
+    /** Answers {@code /connect}: sends the browser to Spotify, or says what is missing. */
     public void begin(Exchange exchange, @Header(Exchange.HTTP_URL) String url) {
         Message answer = exchange.getMessage();
         if (!app.isConfigured()) {

@@ -89,7 +89,7 @@ final class Guard implements Handler<RoutingContext> {
                 && (origin == null || origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 
-    /** SpotifyResponses, and hangs up on who still has a body to send, once they have had the time to read why. */
+    /** Answers, and hangs up on who still has a body to send, once they have had the time to read why. */
     static void refuse(RoutingContext context, int status, String detail) {
         HttpServerRequest request = context.request();
         if (!isShared(request)) {

@@ -32,7 +32,7 @@ public final class Pages {
         return page(path).isPresent();
     }
 
-    /** SpotifyResponses with the file. */
+    /** Answers with the file. */
     public void serve(Exchange exchange) throws ProblemException {
         String path = exchange.getIn().getHeader(Exchange.HTTP_URI, "", String.class);
         Page page = page(path).orElse(null);

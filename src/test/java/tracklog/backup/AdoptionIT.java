@@ -92,7 +92,7 @@ class AdoptionIT {
 
     @ParameterizedTest
     @CsvSource({
-        "jdbc:postgresql://127.0.0.1:1/old, 'cannot be used: Connection to 127.0.0.1:1 refused'",
+        "jdbc:postgresql://127.0.0.1:1/old, 'failed: Connection to 127.0.0.1:1 refused'",
         "postgres://anna:pa55@127.0.0.1/old, must look like jdbc:postgresql://host:5432/database"
     })
     void anotherUrlIsRefusedWithWhatToDo(String url, String message) throws Exception {

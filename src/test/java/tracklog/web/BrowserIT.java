@@ -277,7 +277,7 @@ class BrowserIT {
                 .contains(
                         "Nothing has been kept yet",
                         "Connect Spotify",
-                        "DroppedFile the export",
+                        "Drop the export",
                         "Extended streaming history");
     }
 
