@@ -16,6 +16,9 @@ function month(day, offset = 0) {
   return { from: write(new Date(Date.UTC(year, index, 1))), to: write(new Date(Date.UTC(year, index + 1, 0))) };
 }
 
+/** The day on the clock of a listener; the browser may be elsewhere. */
+export const today = (zone) => new Date().toLocaleDateString("sv", { timeZone: zone });
+
 const year = (number) => ({ from: `${number}-01-01`, to: `${number}-12-31` });
 const same = (one, other) => one.from === other.from && one.to === other.to;
 
@@ -37,14 +40,14 @@ export function chosenRange(fallback, parameters) {
 
 /** The controls that choose the days of a page, with steps to the days before and after. */
 export function rangeFilter(range, { years, zone, set }) {
-  const today = new Date().toLocaleDateString("sv", { timeZone: zone });
+  const last = today(zone);
   const choose = (wanted) => set({ days: wanted.days, from: wanted.from, to: wanted.to, all: wanted.days || wanted.from ? null : 1 });
-  const shown = range.days ? { from: plus(today, 1 - range.days), to: today } : range.from && range.to ? range : null;
+  const shown = range.days ? { from: plus(last, 1 - range.days), to: last } : range.from && range.to ? range : null;
   const value = range.from || range.to ? `from=${range.from ?? ""}&to=${range.to ?? ""}` : range.days ? `days=${range.days}` : "";
   const options = [
     ...LAST,
-    [query(month(today)), "This month"],
-    [query(month(today, -1)), "Last month"],
+    [query(month(last)), "This month"],
+    [query(month(last, -1)), "Last month"],
     ...years.map((one) => [query(year(one)), String(one)]),
   ];
   const custom = !options.some(([known]) => known === value);
@@ -54,11 +57,11 @@ export function rangeFilter(range, { years, zone, set }) {
 
   const take = () => from.value && to.value && from.value <= to.value && choose({ from: from.value, to: to.value });
   const from = h("input", { id: "from", type: "date", value: shown?.from ?? "", "aria-label": "From", onchange: take });
-  const to = h("input", { id: "to", type: "date", value: shown?.to ?? today, "aria-label": "To", onchange: take });
+  const to = h("input", { id: "to", type: "date", value: shown?.to ?? last, "aria-label": "To", onchange: take });
   const days = h("div", { class: "row", hidden: !other }, from, to);
   const step = (by, sign, name) => h("button", {
     id: `step${by}`, type: "button", class: "step", "aria-label": name, title: name,
-    disabled: !shown || (by > 0 && shown.to >= today), onclick: () => choose(moved(shown, by)),
+    disabled: !shown || (by > 0 && shown.to >= last), onclick: () => choose(moved(shown, by)),
   }, sign);
   return [
     days,

@@ -2,18 +2,19 @@ import { playsAndHours, unbroken } from "../charts.js";
 import { h } from "../dom.js";
 import * as format from "../format.js";
 import { behind, change, choosing, DIMENSIONS, figureName, figureValue, HOURS, nothing, panel, PLAYS, plural, ranking, select, table } from "../parts.js";
+import { today } from "../ranges.js";
 
 export const title = "Years";
 export const about = "One year against another, to the same date and in full.";
 export const charts = true;
 export const filters = ["content", "listener"];
 
-export function render(content, { asked, parameters, set, signal, years, link }) {
+export function render(content, { asked, parameters, set, signal, years, zone, link }) {
   if (years.length === 0) {
     content.append(nothing("Nothing has been played yet."));
     return;
   }
-  const current = new Date().getFullYear();
+  const current = Number(today(zone).slice(0, 4));
   const choices = [...new Set([current, ...years, ...years.map((year) => year - 1)])].sort((a, b) => b - a).map((year) => [String(year), String(year)]);
   const year = Number(parameters.year ?? years[0]);
   const other = Number(parameters.with ?? year - 1);
