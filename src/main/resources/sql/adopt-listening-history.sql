@@ -1,6 +1,6 @@
--- Which of its two sources a row came from the table does not say: the API gave a popularity and thousandths of a second,
--- the export neither. For an API play ms_played is the length of the track.
-with adopted as (
+-- The table does not record the source of a row. A row with a popularity or with fractions of a second came from the
+-- API, because the export has neither. The ms_played of an API row is the length of the track.
+with adopted_play as (
     select id, track_uri, track_name, artist_name, album_name, ms_played, popularity,
            cast(played_at as timestamp) as played_at,
            popularity is not null
@@ -22,6 +22,6 @@ select json_strip_nulls(json_build_object(
            'album_artist_name', case when not polled then artist_name end,
            'album_name',        album_name,
            'popularity',        popularity)) as line
-  from adopted
+  from adopted_play
  where polled = ?
  order by played_at, id

@@ -25,7 +25,7 @@ with book as (
      where outcome = 'done'
      group by listener.name
 ),
-summed as (
+total as (
     select 'in sum'                         as document,
            coalesce(sum(lines_read), 0)     as lines_read,
            coalesce(sum(inserted), 0)       as inserted,
@@ -36,7 +36,7 @@ summed as (
 page as (
     select 1 as part, place, document, listener, format, state, lines_read, inserted, duplicates, rejected from book
      union all
-    select 2, null, document, null, null, null, lines_read, inserted, duplicates, rejected from summed
+    select 2, null, document, null, null, null, lines_read, inserted, duplicates, rejected from total
 )
 select document, listener, format, state, lines_read as "lines read", inserted, duplicates, rejected
   from page

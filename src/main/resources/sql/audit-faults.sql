@@ -1,6 +1,7 @@
--- One row for each thing that does not add up; none in a sound database.
+-- Returns one row per inconsistency, and none for a sound database.
 with book as (
-    select 'import ' || import_id || ', ' || document as name, listener_id, source, lines_read, inserted, duplicates, rejected
+    select 'import ' || import_id || ', ' || document as name, listener_id, source,
+           lines_read, inserted, duplicates, rejected
       from import
      where state = 'done'
      union all
@@ -49,7 +50,8 @@ select listener.name || ': the books say ' || coalesce(unread.lines, 0) || ' lin
     or (coalesce(kept.lines, 0) = 0 and unread.lines > 0)
  union all
 select listener.name || ': play ' || play.play_id || ' points at play ' || finer.play_id
-       || ', which cannot stand for it: ' || case when finer.same_as is null then 'it is another listener''s' else 'it points on itself' end
+       || ', which cannot stand for it: '
+       || case when finer.same_as is null then 'it is another listener''s' else 'it points on itself' end
   from play
   join play as finer on finer.play_id = play.same_as
   join listener on listener.listener_id = play.listener_id

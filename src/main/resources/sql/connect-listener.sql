@@ -1,4 +1,4 @@
-with moved as (
+with moved_poll as (
     update poll
        set listener_id = cast(:#${variable.owner[listener_id]} as integer)
      where poll_id = cast(:#${variable.poll_id} as bigint)

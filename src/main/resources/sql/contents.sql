@@ -1,9 +1,12 @@
--- What the database says, whatever its keys: how many of each, and a sum of their hashes that does not depend on order.
+-- Summarizes the contents of the database independently of generated keys: the number of rows of each kind,
+-- and the sum of their hashes, which does not depend on their order.
 with play_content as (
-    select row (listener.name, extract(epoch from play.played_at), track.track_key, play.ms_played, play.source, play.nth,
-                play.popularity, play.shuffle, play.skipped, play.offline, play.incognito, extract(epoch from play.offline_at),
-                play.context_uri, play.platform, play.country, play.reason_start, play.reason_end, play.extra,
-                extract(epoch from finer.played_at), finer_track.track_key, finer.ms_played, finer.source, finer.nth)::text as content
+    select row (listener.name, extract(epoch from play.played_at), track.track_key, play.ms_played,
+                play.source, play.nth, play.popularity, play.shuffle, play.skipped, play.offline, play.incognito,
+                extract(epoch from play.offline_at), play.context_uri, play.platform, play.country,
+                play.reason_start, play.reason_end, play.extra,
+                extract(epoch from finer.played_at), finer_track.track_key, finer.ms_played, finer.source,
+                finer.nth)::text as content
       from play
       join listener using (listener_id)
       join track using (track_id)
@@ -11,7 +14,8 @@ with play_content as (
       left join track as finer_track on finer_track.track_id = finer.track_id
 ),
 track_content as (
-    select row (track_key, uri, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)::text as content
+    select row (track_key, uri, kind, name, artist_name, album_artist_name, album_name,
+                duration_ms, isrc, explicit)::text as content
       from track
 ),
 spelling_content as (
@@ -34,18 +38,24 @@ rejected_content as (
       from rejected_line
       join listener using (listener_id)
 ),
-summed as (
-    select 1 as place, 'plays' as what, count(*) as number, sum(hashtextextended(content, 0)) as digest from play_content
+total as (
+    select 1 as place, 'plays' as what, count(*) as number, sum(hashtextextended(content, 0)) as digest
+      from play_content
      union all
-    select 2, 'tracks', count(*), sum(hashtextextended(content, 0)) from track_content
+    select 2, 'tracks', count(*), sum(hashtextextended(content, 0))
+      from track_content
      union all
-    select 3, 'spellings', count(*), sum(hashtextextended(content, 0)) from spelling_content
+    select 3, 'spellings', count(*), sum(hashtextextended(content, 0))
+      from spelling_content
      union all
-    select 4, 'aliases', count(*), sum(hashtextextended(content, 0)) from alias_content
+    select 4, 'aliases', count(*), sum(hashtextextended(content, 0))
+      from alias_content
      union all
-    select 5, 'listeners', count(*), sum(hashtextextended(content, 0)) from listener_content
+    select 5, 'listeners', count(*), sum(hashtextextended(content, 0))
+      from listener_content
      union all
-    select 6, 'rejected lines', count(*), sum(hashtextextended(content, 0)) from rejected_content
+    select 6, 'rejected lines', count(*), sum(hashtextextended(content, 0))
+      from rejected_content
 )
 select string_agg(number || ' ' || what || ' (' || coalesce(digest, 0) || ')', ', ' order by place) as contents
-  from summed
+  from total

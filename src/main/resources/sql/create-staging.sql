@@ -1,5 +1,5 @@
--- A line names what was played by the number of a spelling, which the first line with that number spells out.
--- A line that was rejected has none.
+-- The spelling column numbers the distinct descriptions of tracks in a document. Only the first line with a number
+-- has the descriptive columns. A rejected line has no number.
 create temporary table if not exists staged_line (
     position          bigint not null,
     source            source not null,
@@ -30,6 +30,7 @@ create temporary table if not exists staged_line (
     extra             jsonb,
     rejected_because  text,
     line              text,
-    track_key         uuid generated always as (case when coalesce(uri, name) is not null
-                                                     then track_key(uri, kind, name, coalesce(album_artist_name, artist_name)) end) stored
+    track_key         uuid generated always as
+        (case when coalesce(uri, name) is not null
+              then track_key(uri, kind, name, coalesce(album_artist_name, artist_name)) end) stored
 ) on commit delete rows

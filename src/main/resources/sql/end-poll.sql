@@ -1,5 +1,5 @@
--- Returns whether the poll before ended in the same way, so that the log says it once.
-with ended as (
+-- Returns whether the previous poll had the same outcome, so that the log reports a lasting fault once.
+with ended_poll as (
     update poll
        set outcome      = :#${variable.outcome},
            error        = :#${variable.error},
@@ -9,11 +9,11 @@ with ended as (
     returning poll_id, listener_id, outcome
 )
 select listener.name,
-       ended.outcome is not distinct from (select outcome
-                                             from poll
-                                            where poll.listener_id = ended.listener_id
-                                              and poll.poll_id < ended.poll_id
-                                            order by poll_id desc
-                                            limit 1) as again
-  from ended
+       ended_poll.outcome is not distinct from (select outcome
+                                                  from poll
+                                                 where poll.listener_id = ended_poll.listener_id
+                                                   and poll.poll_id < ended_poll.poll_id
+                                                 order by poll_id desc
+                                                 limit 1) as again
+  from ended_poll
   join listener using (listener_id)

@@ -1,4 +1,4 @@
-with kept as (
+with kept_line as (
     insert into rejected_line (listener_id, import_id, poll_id, position, reason, line)
     select distinct on (md5(rejected_because || E'\x1f' || line))
            cast(:#${variable.listener_id} as integer),

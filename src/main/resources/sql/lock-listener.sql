@@ -1,2 +1,2 @@
--- Before anything is written to a listener's plays.
+-- Every writer of the plays of a listener takes this lock first.
 select hold_listener(cast(:#${variable.listener_id} as integer))

@@ -1,5 +1,5 @@
--- Whoever names a track must see all its spellings, those of another listener's document that is merged meanwhile as well:
--- its transaction is waited for here, and the next statement sees what it has committed.
+-- The name of a track depends on all its spellings, and another transaction may be adding some.
+-- This statement waits for such a transaction. The next statement then sees what it has committed.
 select count(*) as tracks
   from (select track_id
           from track

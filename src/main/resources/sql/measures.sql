@@ -1,4 +1,4 @@
--- Plays are summed from the books: counting ten million rows every minute would cost more than collecting them.
+-- Plays are summed from the ledgers of imports and polls, because counting the rows of play takes long.
 with book as (
     select source, lines_read, inserted, duplicates, rejected
       from import
@@ -8,18 +8,18 @@ with book as (
       from poll
      where outcome = 'done'
 ),
-summed as (
+source_total as (
     select coalesce(cast(source as text), 'none') as source,
            coalesce(sum(lines_read), 0)           as lines_read,
            coalesce(sum(inserted), 0)             as inserted,
            coalesce(sum(duplicates), 0)           as duplicates,
            coalesce(sum(rejected), 0)             as rejected
-      from unnest(enum_range(cast(null as source))) as known (source)
+      from unnest(enum_range(cast(null as source))) as known_source (source)
       full join book using (source)
      group by source
 )
-select figure.name, 'source' as label, summed.source as labelled, figure.value
-  from summed
+select figure.name, 'source' as label, source_total.source as labelled, figure.value
+  from source_total
  cross join lateral (values ('tracklog.lines.read',      lines_read),
                             ('tracklog.plays',           inserted),
                             ('tracklog.duplicate.lines', duplicates),

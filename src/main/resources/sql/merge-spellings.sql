@@ -1,5 +1,6 @@
 with spelling as (
-    select track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit, max(seen_at) as seen_at
+    select track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit,
+           max(seen_at) as seen_at
       from staged_line
       join staged_track using (spelling)
      where track_key is not null

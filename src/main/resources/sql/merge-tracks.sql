@@ -1,4 +1,4 @@
--- The names are right at once for a track with one spelling, which most have; name-tracks.sql corrects the others.
+-- These names are final for a track with one spelling. Most tracks have one; name-tracks.sql corrects the others.
 insert into track (track_key, uri, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)
 select track_key, max(uri), max(kind),
        max(name              collate "C"),

@@ -1,4 +1,4 @@
-with simultaneous as (
+with simultaneous_export as (
     select played_at, ms_played
       from play
      where listener_id = cast(:#${variable.listener_id} as integer)
@@ -13,7 +13,7 @@ select play_id
    and (source <> 'export' or same_as is not null)
 union
 select play.play_id
-  from simultaneous
+  from simultaneous_export
   join play using (played_at, ms_played)
  where play.listener_id = cast(:#${variable.listener_id} as integer)
    and play.source      = 'export'
