@@ -1,16 +1,22 @@
--- Everything lives in the schema that Flyway has put first on the search path: tracklog.
+-- Flyway sets the search path, so unqualified names belong to the schema tracklog.
 
--- From coarse to fine: of one listening that several sources report, the finest stands.
+-- The sources are ordered from coarse to fine. If several of them report a listening, the finest report counts.
 create type source as enum ('recently_played', 'account_data', 'export');
 
 create type kind as enum ('track', 'episode', 'chapter', 'local');
 
--- An enum's own cast to text is not immutable, and keys must be.
+-- Generated keys need an immutable expression, and the cast of an enum to text is not immutable.
 create function kind_name(kind kind) returns text
     language sql immutable parallel safe
-    return case kind when 'track' then 'track' when 'episode' then 'episode' when 'chapter' then 'chapter' when 'local' then 'local' end;
+    return case kind
+        when 'track'   then 'track'
+        when 'episode' then 'episode'
+        when 'chapter' then 'chapter'
+        when 'local'   then 'local'
+    end;
 
--- The one way in which two spellings of a name are compared. Most are ASCII, of which the short way makes the same in a tenth of the time.
+-- Two spellings of a name are equal if their folded forms are. The first branch is a faster way to the same result
+-- for ASCII, because most names are ASCII.
 create function fold(name text) returns text
     language sql immutable parallel safe
     return case
@@ -18,13 +24,14 @@ create function fold(name text) returns text
         else lower(normalize(name, nfkc) collate "und-x-icu")
     end;
 
--- By what statistics group: panels count hundreds of thousands of them at a time, which hashes of 64 bits make quick.
+-- Statistics group names by this key. A 64-bit hash is used, because panels count hundreds of thousands of names at a
+-- time.
 create function name_key(name text, of_artist text default '') returns bigint
     language sql immutable parallel safe
     return hashtextextended(fold(name) || E'\x1f' || fold(of_artist), 0);
 
--- What identifies a track: its URI or, where the source gives none, its kind and folded names.
--- A hash, because the URI of a local file can be longer than an index row may be.
+-- The key of a track is its URI or, if the source gives none, its kind and folded names.
+-- It is stored as a hash, because the URI of a local file can exceed the maximum size of an index row.
 create function track_key(uri text, kind kind, name text, artist_name text) returns uuid
     language sql immutable parallel safe
     return case
@@ -37,9 +44,12 @@ create function spelling_key(kind kind, name text, artist_name text, album_artis
                              duration_ms integer, isrc text, explicit boolean) returns uuid
     language sql immutable parallel safe
     return md5(kind_name(kind)
-               || E'\x1f' || coalesce(name, E'\x1e')        || E'\x1f' || coalesce(artist_name, E'\x1e')
-               || E'\x1f' || coalesce(album_artist_name, E'\x1e') || E'\x1f' || coalesce(album_name, E'\x1e')
-               || E'\x1f' || coalesce(duration_ms::text, '') || E'\x1f' || coalesce(isrc, E'\x1e')
+               || E'\x1f' || coalesce(name, E'\x1e')
+               || E'\x1f' || coalesce(artist_name, E'\x1e')
+               || E'\x1f' || coalesce(album_artist_name, E'\x1e')
+               || E'\x1f' || coalesce(album_name, E'\x1e')
+               || E'\x1f' || coalesce(duration_ms::text, '')
+               || E'\x1f' || coalesce(isrc, E'\x1e')
                || E'\x1f' || coalesce(explicit::text, ''))::uuid;
 
 create table listener (
@@ -50,20 +60,24 @@ create table listener (
     created_at      timestamptz not null default now()
 );
 
--- An index with a condition, because a listener that is being told of would else be locked against the plays of other documents.
+-- The index is partial so that it is not a key for row locks. Otherwise an update of the account would block inserts
+-- of plays, whose foreign keys lock the listener.
 create unique index listener_spotify_user_id on listener (spotify_user_id) where spotify_user_id is not null;
 
--- Every writer of a listener's plays takes this lock first, so that writers neither deadlock nor miss each other.
+-- Every writer of the plays of a listener takes this lock first, so that writers see the work of each other
+-- and do not deadlock.
 create function hold_listener(wanted_listener integer) returns void language sql as $$
     select pg_advisory_xact_lock(hashtext(current_schema || '.listener'), wanted_listener);
 $$;
 
--- One row per URI. Each field is the non-null one of the track's latest spelling, ties by value.
+-- A track has one row per URI. Each field is the non-null value of the latest spelling; ties are resolved by value.
 create table track (
     track_id          integer generated always as identity,
     shown_artist_key  bigint generated always as (name_key(coalesce(artist_name, album_artist_name))) stored,
-    album_key         bigint generated always as (name_key(album_name, coalesce(album_artist_name, artist_name, ''))) stored,
-    song_key          bigint generated always as (name_key(coalesce(name, uri, ''), coalesce(artist_name, album_artist_name, ''))) stored,
+    album_key         bigint generated always as
+        (name_key(album_name, coalesce(album_artist_name, artist_name, ''))) stored,
+    song_key          bigint generated always as
+        (name_key(coalesce(name, uri, ''), coalesce(artist_name, album_artist_name, ''))) stored,
     track_key         uuid    not null unique,
     uri               text,
     kind              kind    not null,
@@ -76,18 +90,19 @@ create table track (
     explicit          boolean,
     shown_artist_name text generated always as (coalesce(artist_name, album_artist_name)) stored,
     search_text       text generated always as
-        (fold(coalesce(name, '') || E'\n' || coalesce(artist_name, album_artist_name, '') || E'\n' || coalesce(album_name, ''))) stored,
-    -- What statistics group by is read from the index alone, not from the much wider rows.
+        (fold(coalesce(name, '')
+              || E'\n' || coalesce(artist_name, album_artist_name, '')
+              || E'\n' || coalesce(album_name, ''))) stored,
+    -- The index includes the keys of the statistics, so that an index-only scan can replace reads of the wide rows.
     primary key (track_id) include (shown_artist_key, album_key, song_key)
 );
 
-comment on column track.shown_artist_name is 'the track''s artists where known, else the album''s';
-comment on column track.song_key is 'the same song under another URI: folded name and shown artist agree';
+comment on column track.shown_artist_name is 'the artists of the track if known, otherwise those of the album';
+comment on column track.song_key is 'equal for all URIs of a song: a hash of folded name and shown artist';
+comment on column track.artist_name is 'artists of the track, from the API; the export names only those of the album';
 
-comment on column track.artist_name is 'the artists of the track, as the API names them; the export names only the album''s';
-
--- Every way in which a source has described a track, and the latest play for which it did.
--- Because all are kept, what a track is called does not depend on the order of arrival.
+-- A spelling is one description of a track by a source, with the time of the latest play that came with it.
+-- All spellings are kept, so that the names of a track do not depend on the order of arrival.
 create table track_spelling (
     track_id          integer     not null references track,
     kind              kind        not null,
@@ -99,7 +114,8 @@ create table track_spelling (
     isrc              text,
     explicit          boolean,
     seen_at           timestamptz not null,
-    spelling_key      uuid generated always as (spelling_key(kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)) stored,
+    spelling_key      uuid generated always as
+        (spelling_key(kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)) stored,
     primary key (track_id, spelling_key)
 );
 
@@ -125,14 +141,16 @@ create table import (
     constraint books_balance check (state <> 'done' or lines_read = inserted + duplicates + rejected)
 );
 
-comment on column import.document is 'path below the inbox; of an entry in a ZIP: path of the ZIP, !, name of the entry';
-comment on column import.bundle is 'the same for all entries of one ZIP';
-comment on column import.percent_read is 'how much of a long document has been read while it runs; 100 while it is merged, null where its size is not known';
-comment on column import.first_played_at is 'span of the music in the document';
+comment on column import.document is 'path below the inbox; for an entry of a ZIP: path of the ZIP, !, name of entry';
+comment on column import.bundle is 'equal for all entries of one ZIP';
+comment on column import.percent_read is 'percentage of a long document read so far; 100 during the merge,'
+                                         ' null if the size is unknown';
+comment on column import.first_played_at is 'first end of a music play in the document; last_played_at is the last';
 
 create index import_running on import (import_id) where state = 'running';
 
--- Inserting the row is what claims a firing, so that any number of containers poll once. Also the ledger of all calls.
+-- A program claims a firing by inserting its row, so that only one of several containers polls.
+-- The table is also the ledger of all calls to Spotify.
 create table poll (
     poll_id          bigint generated always as identity primary key,
     listener_id      integer     not null references listener,
@@ -157,18 +175,21 @@ create table poll (
     constraint books_balance check (outcome <> 'done' or items = inserted + duplicates + rejected)
 );
 
-comment on column poll.program is 'the application_name of the sessions of the program that polls; without such a session it is dead';
-comment on column poll.outcome is 'done: the page is stored; connected: calls of a person who connected an account; refused: any other 4xx; budget: no calls were left; failed: not Spotify''s fault; interrupted: the program ended';
-comment on column poll.calls is 'requests sent to Spotify for this poll, token requests and retries included';
-comment on column poll.paused_until is 'Spotify asked for no call of this app before then, for whichever listener';
+comment on column poll.program is 'application_name of the program that polls; without such a session it has ended';
+comment on column poll.outcome is 'done: the page is stored; connected: the calls that connected an account;'
+                                  ' refused: any other 4xx; budget: no calls were left;'
+                                  ' failed: a fault of another origin than Spotify; interrupted: the program ended';
+comment on column poll.calls is 'requests sent to Spotify for this poll, including token requests and retries';
+comment on column poll.paused_until is 'Spotify asked the app to send no calls for any listener before this time';
 
 create index poll_started on poll (started_at);
 create index poll_running on poll (poll_id) where outcome = 'running';
 create index poll_paused on poll (paused_until) where paused_until is not null;
 create index poll_opens on poll (listener_id, oldest_played_at) where items >= 50;
 
--- Counts a call before it is made, so that no kill can hide one; false when those of the last 24 hours reach the limit.
--- A function, because the sum must be taken after the lock is held, not when the statement began.
+-- Counts a call before it is sent, so that a killed program leaves no uncounted call. Returns false and counts nothing
+-- if the calls of the last 24 hours have reached the limit. This is a function, because the snapshot of the sum
+-- must be taken after the lock is acquired and not at the start of the calling statement.
 create function count_call(poll_id bigint, daily_calls integer) returns boolean
     language plpgsql volatile
 as $$
@@ -207,14 +228,14 @@ create table play (
     constraint play_once unique nulls not distinct (listener_id, played_at, track_id, ms_played, source, nth)
 );
 
-comment on column play.played_at is 'when it ended, UTC (some clients report the start to the API)';
-comment on column play.ms_played is 'null where Spotify did not say (API plays)';
-comment on column play.nth is 'numbers lines that account data truly repeats; else 0';
-comment on column play.same_as is 'the play of a finer source that stands for this one';
+comment on column play.played_at is 'end of the play (some clients report the start to the API)';
+comment on column play.ms_played is 'null for plays from the API, which does not report it';
+comment on column play.nth is 'number of a repeated line of account data; 0 for other sources';
+comment on column play.same_as is 'the play of a finer source that reports the same listening';
 
 create index play_same_as on play (same_as) where same_as is not null;
 
--- What could not be stored, kept once, without the personal fields.
+-- A line that could not be stored as a play is kept once and without personal fields.
 create table rejected_line (
     rejected_line_id bigint generated always as identity primary key,
     listener_id      integer not null references listener,
@@ -228,7 +249,7 @@ create table rejected_line (
 
 create unique index rejected_line_once on rejected_line (listener_id, md5(reason || E'\x1f' || line));
 
--- The refresh token is encrypted; the setting it may have come from is remembered by its hash only.
+-- The refresh token is encrypted. If it came from the setting, only a hash of the setting is stored.
 create table spotify_connection (
     listener_id     integer     primary key references listener,
     refresh_token   bytea       not null,
@@ -243,12 +264,16 @@ create table spotify_connection (
     updated_at      timestamptz not null default now()
 );
 
-comment on column spotify_connection.authorised_at is 'for a token given as a setting: when it was first seen, so an upper bound';
-comment on column spotify_connection.poll_interval is 'no shorter, or the daily calls do not suffice for all';
-comment on column spotify_connection.postponed_until is 'the last firing came before the interval was over, or in a pause';
-comment on column spotify_connection.warned_days is 'so many days ahead the log has last warned that the token expires';
+comment on column spotify_connection.authorised_at is
+    'for a token from the setting an upper bound: the time of its first use';
+comment on column spotify_connection.poll_interval is
+    'the shortest interval for which the daily calls suffice for all listeners';
+comment on column spotify_connection.postponed_until is
+    'when the next poll is due, if the last firing came too early or in a pause';
+comment on column spotify_connection.warned_days is
+    'days before expiry of the token at which the log last warned';
 
--- What may be known of a connection: everything but its token.
+-- Readers use this view, because it has every property of a connection except its token.
 create view connection as
 select listener_id,
        listener.name,
@@ -262,54 +287,61 @@ select listener_id,
   from spotify_connection
   join listener using (listener_id);
 
-comment on column connection.upper_bound is 'the token came as a setting, so that it may expire sooner';
+comment on column connection.upper_bound is 'the token came from the setting, so it may expire earlier';
 
--- Spans in which plays may have been missed: Spotify returned a full page, and nothing reaches back to what was known.
--- Derived, so that no order of polls and imports matters and an import closes what it covers. Of what lies before the first
--- poll only what adjoins it is a gap: no poll says that anything is missing between two documents.
+-- A gap is a span in which plays may be missing: a poll returned a full page, and no poll or document covers the time
+-- between that page and the previous known span. Gaps are derived, so that they do not depend on the order of polls and
+-- imports, and an import closes the gaps that it covers. Before the first poll, only the span next to it is a gap,
+-- because no poll indicates that plays are missing between two documents.
 create view gap as
-with polled as (
+with polled_span as (
     select listener_id, unnest(range_agg(tstzrange(oldest_played_at, newest_played_at, '[]'))) as span
       from poll
      where outcome = 'done'
        and oldest_played_at is not null
      group by listener_id
 ),
-told as (
+document_span as (
     select listener_id, tstzrange(min(first_played_at), max(last_played_at), '[]') as span
       from import
      where state = 'done'
        and first_played_at is not null
      group by listener_id, coalesce(cast(bundle as text), cast(import_id as text))
-    -- What Tracklog itself exported has the holes that it had: it says of no span that nothing is missing.
+    -- An export of Tracklog has the gaps of its database, so it does not show that a span is complete.
     having bool_and(format is distinct from 'tracklog')
 ),
-known as (
+known_span as (
     select listener_id, unnest(range_agg(span)) as span
-      from (select * from polled union all select * from told) as span
+      from (select * from polled_span union all select * from document_span) as span
      group by listener_id
 ),
 hole as (
     select listener_id,
            lag(upper(span)) over (partition by listener_id order by span) as since,
            lower(span)                                                    as until
-      from known
+      from known_span
 ),
-polled_after as (
+reached_hole as (
     select listener_id, since, until,
-           (select min(lower(span)) from polled where polled.listener_id = hole.listener_id and lower(span) >= hole.until) as page_start
+           (select min(lower(span))
+              from polled_span
+             where polled_span.listener_id = hole.listener_id
+               and lower(span) >= hole.until) as page_start
       from hole
      where since is not null
 )
 select listener_id, since, until
-  from polled_after
+  from reached_hole
  where exists (select
                  from poll
-                where poll.listener_id = polled_after.listener_id
+                where poll.listener_id = reached_hole.listener_id
                   and poll.oldest_played_at = page_start
                   and poll.outcome = 'done'
                   and poll.items >= 50)
    and (until = page_start
-        or exists (select from polled where polled.listener_id = polled_after.listener_id and upper(span) <= since));
+        or exists (select
+                     from polled_span
+                    where polled_span.listener_id = reached_hole.listener_id
+                      and upper(span) <= since));
 
-comment on view gap is 'plays may have been missed after since and before until';
+comment on view gap is 'plays may be missing after since and before until';

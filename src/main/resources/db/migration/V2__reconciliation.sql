@@ -1,5 +1,6 @@
--- Under which folded names, with either artist, a listener's own documents know a track. Rows are only ever added, and per
--- listener: two plays that could be the same listening always can, whatever arrives later and for whom.
+-- An alias is a folded name with either artist under which the documents of a listener know a track. Aliases belong
+-- to a listener and are never deleted. Two plays that can be the same listening therefore remain candidates,
+-- whatever is imported later and for whichever listener.
 create table track_alias (
     listener_id integer not null references listener,
     track_id    integer not null references track,
@@ -10,21 +11,26 @@ create table track_alias (
 
 create index track_alias_key on track_alias (listener_id, alias_key);
 
--- By way of UTC, because only there the arithmetic is immutable.
+-- The detour through UTC makes the function immutable, as an index requires.
 create function started_at(played_at timestamptz, ms_played integer) returns timestamptz
     language sql immutable parallel safe
     return (played_at at time zone 'UTC' - ms_played * interval '1 millisecond') at time zone 'UTC';
 
 create index play_coarse on play (listener_id, played_at) where source <> 'export';
--- Of nearly every play the moment when it started, or when its device was offline, lies in the half hour before its end and
--- so is found by that. Only the others need an index of their own.
-create index play_started on play (listener_id, started_at(played_at, ms_played)) where source <> 'recently_played' and ms_played >= 1800000;
+-- Most plays started, or were offline, within half an hour before their end, so a search by the end finds them.
+-- The next two indexes contain only the other plays.
+create index play_started on play (listener_id, started_at(played_at, ms_played))
+    where source <> 'recently_played'
+      and ms_played >= 1800000;
 create index play_offline on play (listener_id, offline_at)
-    where source = 'export' and ms_played >= 30000 and (played_at - offline_at < interval '0' or played_at - offline_at > interval '30 minutes');
--- With all that panels on an artist ask of a play, so that they read the index alone: the plays themselves lie scattered.
+    where source = 'export'
+      and ms_played >= 30000
+      and (played_at - offline_at < interval '0' or played_at - offline_at > interval '30 minutes');
+-- The index includes all columns that the panels of an artist read, because the plays of an artist are scattered
+-- over the table.
 create index play_track on play (track_id, listener_id, played_at) include (ms_played, same_as, popularity, play_id);
 
--- How many milliseconds a moment lies outside a span; null where one of them is.
+-- Returns the distance in milliseconds between a moment and a span, 0 within the span, and null if an argument is null.
 create function ms_apart(moment timestamptz, span_start timestamptz, span interval) returns bigint
     language sql immutable parallel safe
     return case
@@ -33,12 +39,13 @@ create function ms_apart(moment timestamptz, span_start timestamptz, span interv
         when moment is not null and span_start is not null then 0
     end;
 
--- The minute of account data covers every moment in it.
+-- Account data gives only the minute, so its time covers every moment in that minute.
 create function span(source source) returns interval
     language sql immutable parallel safe
     return case source when 'account_data' then interval '59.999 seconds' else interval '0' end;
 
--- The functions below are asked for one play at a time: in PL/pgSQL, which plans them once and knows that they yield few rows.
+-- The functions below are called for one play at a time. They are in PL/pgSQL, which caches their plans and declares
+-- that they return few rows.
 
 create function same_tracks(of_listener integer, of_track integer) returns integer[]
     language plpgsql stable set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
@@ -50,11 +57,13 @@ begin
                     and one.track_id = of_track) || of_track;
 end $$;
 
--- The plays of finer sources that may be the same listening as a given one, with how far apart they are in milliseconds.
--- Account data meets the export by what both know; the API's moment may be an end, a start or when a device was offline.
--- Offset 0 makes the planner look by time first: a moment has few plays, a track may have thousands.
+-- Returns the plays of finer sources that may be the same listening as a given play, with their distance in
+-- milliseconds. Account data and export are compared by the columns that both have. The time of a play from the API may
+-- be its end, its start or the time at which the device was offline. The offset 0 makes the planner search by time
+-- first, because a moment has few plays and a track may have thousands.
 create function finer_plays(this play, tolerance interval) returns table (play_id bigint, distance bigint)
-    language plpgsql stable rows 2 set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
+    language plpgsql stable rows 2
+    set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 #variable_conflict use_column
 declare
     tracks   integer[];
@@ -97,20 +106,29 @@ begin
                      where play.listener_id = this.listener_id
                        and play.source      = 'export'
                        and play.ms_played  >= 30000
-                       and (play.played_at - play.offline_at < interval '0' or play.played_at - play.offline_at > interval '30 minutes')
+                       and (play.played_at - play.offline_at < interval '0'
+                            or play.played_at - play.offline_at > interval '30 minutes')
                        and play.offline_at between earliest and latest
                     offset 0) as near
-             cross join lateral (values (ms_apart(this.played_at, near.played_at, span(near.source))),
-                                        (ms_apart(this.played_at, started_at(near.played_at, near.ms_played), span(near.source))),
-                                        (ms_apart(this.played_at, near.offline_at, interval '0'))) as moment (distance)
+             cross join lateral (values (ms_apart(this.played_at,
+                                                  near.played_at,
+                                                  span(near.source))),
+                                        (ms_apart(this.played_at,
+                                                  started_at(near.played_at, near.ms_played),
+                                                  span(near.source))),
+                                        (ms_apart(this.played_at,
+                                                  near.offline_at,
+                                                  interval '0'))) as moment (distance)
              where near.track_id = any (tracks)
                and moment.distance <= extract(epoch from tolerance) * 1000;
     end if;
 end $$;
 
--- The other way round, and only roughly: plays of coarser sources near one of the moments of a given one.
+-- Returns the plays of coarser sources near one of the moments of a given play. The result may include plays
+-- that finer_plays does not match.
 create function coarser_plays(this play, tolerance interval) returns table (play_id bigint)
-    language plpgsql stable rows 2 set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
+    language plpgsql stable rows 2
+    set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 #variable_conflict use_column
 declare
     moments timestamptz[] := array[this.played_at, started_at(this.played_at, this.ms_played), this.offline_at];
@@ -131,9 +149,10 @@ begin
     end if;
 end $$;
 
--- Lines of exports that differ from a given one only in the URI of the same track.
+-- Returns the plays from exports that differ from a given one only in the URI of the track.
 create function relinked_plays(this play) returns table (play_id bigint)
-    language plpgsql stable rows 2 set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
+    language plpgsql stable rows 2
+    set plan_cache_mode = force_generic_plan set max_parallel_workers_per_gather = 0 as $$
 #variable_conflict use_column
 begin
     if this.source = 'export' then
@@ -151,7 +170,7 @@ begin
     end if;
 end $$;
 
--- What a coarser report adds is looked up only by the queries that ask for it.
+-- Values from coarser plays are subqueries of single columns, so that a query runs only those whose columns it selects.
 create view listening as
 select play.play_id,
        play.listener_id,
@@ -159,8 +178,14 @@ select play.play_id,
        play.track_id,
        play.ms_played,
        play.source,
-       coalesce(play.popularity, (select max(coarser.popularity) from play as coarser where coarser.same_as = play.play_id)) as popularity,
-       coalesce(play.context_uri, (select max(coarser.context_uri collate "C") from play as coarser where coarser.same_as = play.play_id)) as context_uri,
+       coalesce(play.popularity,
+                (select max(coarser.popularity)
+                   from play as coarser
+                  where coarser.same_as = play.play_id)) as popularity,
+       coalesce(play.context_uri,
+                (select max(coarser.context_uri collate "C")
+                   from play as coarser
+                  where coarser.same_as = play.play_id)) as context_uri,
        play.platform,
        play.country,
        play.reason_start,
@@ -172,14 +197,24 @@ select play.play_id,
        play.incognito,
        play.nth,
        play.extra,
-       coalesce((select duration_ms from track where track.track_id = play.track_id),
-                (select max(duration_ms) from play as coarser join track using (track_id) where coarser.same_as = play.play_id)) as duration_ms,
-       coalesce((select isrc from track where track.track_id = play.track_id),
-                (select max(isrc collate "C") from play as coarser join track using (track_id) where coarser.same_as = play.play_id)) as isrc
+       coalesce((select duration_ms
+                   from track
+                  where track.track_id = play.track_id),
+                (select max(duration_ms)
+                   from play as coarser
+                   join track using (track_id)
+                  where coarser.same_as = play.play_id)) as duration_ms,
+       coalesce((select isrc
+                   from track
+                  where track.track_id = play.track_id),
+                (select max(isrc collate "C")
+                   from play as coarser
+                   join track using (track_id)
+                  where coarser.same_as = play.play_id)) as isrc
   from play
  where play.same_as is null;
 
-comment on view listening is 'every listening once, as the finest source has it, with what a coarser report of the same one adds';
+comment on view listening is 'each listening once, from its finest source, with missing values from coarser sources';
 
 create view listening_history as
 select listening.play_id                                       as id,
@@ -195,15 +230,17 @@ select listening.play_id                                       as id,
  where track.kind in ('track', 'local')
    and listening.ms_played is distinct from 0;
 
-comment on view listening_history is 'music that was heard; played_at is UTC; for API plays ms_played is the length of the track';
+comment on view listening_history is
+    'music that was heard; played_at is UTC; ms_played of a play from the API is the length of the track';
 
--- Spans that polls and music documents tell of. A page of a poll tells of everything from its oldest item, and where it was
--- not full of everything since the poll before.
+-- Lists the spans that polls and music documents cover. The page of a poll covers the time since its oldest item.
+-- A page that is not full covers the time since the previous poll.
 create view covered as
 with told as (
     select listener_id,
            tstzrange(least(oldest_played_at, started_at,
-                           case when items < 50 then lag(started_at) over (partition by listener_id order by started_at, poll_id) end),
+                           case when items < 50
+                                then lag(started_at) over (partition by listener_id order by started_at, poll_id) end),
                      started_at, '[]') as span
       from poll
      where outcome = 'done'
@@ -219,7 +256,7 @@ select listener_id, unnest(range_agg(span)) as span
   from told
  group by listener_id;
 
-comment on view covered is 'spans of time that polls and music documents tell of, as far as Spotify had reported';
+comment on view covered is 'spans of time that polls and music documents cover, as far as Spotify had reported';
 
 create function coverage(of_listener integer, since timestamptz, until timestamptz)
     returns table (covered_share double precision, open_gaps bigint, complete_until timestamptz)
@@ -238,9 +275,12 @@ begin atomic
            and gap.since < coverage.until
            and gap.until > coverage.since
     )
-    select coalesce((select extract(epoch from sum(upper(span) - lower(span))) from told) / nullif(extract(epoch from until - since), 0), 0)::double precision,
+    select coalesce((select extract(epoch from sum(upper(span) - lower(span))) from told)
+                    / nullif(extract(epoch from until - since), 0), 0)::double precision,
            (select count(*) from open),
            coalesce((select min(open.since) from open), (select max(upper(span)) from told));
 end;
 
-comment on function coverage is 'of a period: the share of its time that polls and documents tell of, the gaps in it, and the moment up to which it is complete as far as Spotify had reported (null: nothing is known)';
+comment on function coverage is
+    'for a period: the share of its time that polls and documents cover, the number of gaps,'
+    ' and the time up to which it is complete as far as Spotify had reported (null if nothing is known)';

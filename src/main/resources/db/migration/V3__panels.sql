@@ -1,28 +1,44 @@
--- What the panels of the dashboard are computed from. docs/dashboards.md says what counts as a play.
+-- These tables and functions supply the panels of the dashboard. docs/dashboards.md defines what counts as a play.
 
 create index track_shown_artist_key on track (shown_artist_key);
 
--- The family of devices that a platform of the export names; over the years Spotify has spelled each in many ways.
+-- Returns the device family of a platform in the export. Spotify has spelled most platforms in many ways over the
+-- years.
 create function device(platform text) returns text
     language sql immutable parallel safe
     return case
-        when platform is null                                                                 then null
-        when platform ilike '%cast%'                                                          then 'Cast'
-        when platform ilike '%playstation%' or platform ilike '%xbox%' or platform ilike '%ps4%' or platform ilike '%ps5%' then 'console'
-        when platform ilike '%web_player%' or platform ilike '%webplayer%' or platform ilike '%web player%' then 'web player'
-        when platform ilike '%tv%' or platform ilike '%tizen%' or platform ilike '%webos%' or platform ilike '%roku%' then 'TV'
-        when platform ilike '%sonos%' or platform ilike '%speaker%' or platform ilike '%echo%' or platform ilike '%bose%'
-          or platform ilike '%denon%' or platform ilike '%google home%' or platform ilike '%homepod%' then 'speaker'
-        when platform ilike '%car thing%' or platform ilike '%automotive%' or platform ilike '%carplay%' or platform ilike '%tesla%' then 'car'
-        when platform ilike '%ios%' or platform ilike '%iphone%' or platform ilike '%ipad%'   then 'iOS'
-        when platform ilike '%android%'                                                       then 'Android'
-        when platform ilike '%windows%'                                                       then 'Windows'
-        when platform ilike '%os x%' or platform ilike '%osx%' or platform ilike '%macos%'    then 'macOS'
-        when platform ilike '%linux%'                                                         then 'Linux'
+        when platform is null
+        then null
+        when platform ilike '%cast%'
+        then 'Cast'
+        when platform ilike '%playstation%' or platform ilike '%xbox%'
+          or platform ilike '%ps4%' or platform ilike '%ps5%'
+        then 'console'
+        when platform ilike '%web_player%' or platform ilike '%webplayer%' or platform ilike '%web player%'
+        then 'web player'
+        when platform ilike '%tv%' or platform ilike '%tizen%' or platform ilike '%webos%' or platform ilike '%roku%'
+        then 'TV'
+        when platform ilike '%sonos%' or platform ilike '%speaker%' or platform ilike '%echo%'
+          or platform ilike '%bose%' or platform ilike '%denon%' or platform ilike '%google home%'
+          or platform ilike '%homepod%'
+        then 'speaker'
+        when platform ilike '%car thing%' or platform ilike '%automotive%' or platform ilike '%carplay%'
+          or platform ilike '%tesla%'
+        then 'car'
+        when platform ilike '%ios%' or platform ilike '%iphone%' or platform ilike '%ipad%'
+        then 'iOS'
+        when platform ilike '%android%'
+        then 'Android'
+        when platform ilike '%windows%'
+        then 'Windows'
+        when platform ilike '%os x%' or platform ilike '%osx%' or platform ilike '%macos%'
+        then 'macOS'
+        when platform ilike '%linux%'
+        then 'Linux'
         else 'other'
     end;
 
--- Every listening that counts, on the listener's clock.
+-- Lists the listenings that statistics count, with their time on the clock of the listener.
 create view heard as
 select play.play_id,
        play.listener_id,
@@ -35,7 +51,10 @@ select play.play_id,
        track.kind in ('episode', 'chapter')                   as spoken,
        coalesce(play.ms_played, track.duration_ms, 0)         as ms,
        play.popularity                                        as own_popularity,
-       coalesce(play.popularity, (select max(popularity) from play as coarser where coarser.same_as = play.play_id)) as popularity,
+       coalesce(play.popularity,
+                (select max(popularity)
+                   from play as coarser
+                  where coarser.same_as = play.play_id))      as popularity,
        play.country,
        play.platform,
        play.reason_end is not null                            as ended,
@@ -43,18 +62,21 @@ select play.play_id,
            and play.ms_played < coalesce(track.duration_ms / 2, 30000) as skipped
   from play
   join track    using (track_id)
-  -- Every play has its listener; so joined, those who do not ask for the clock do not pay for it.
+  -- Every play has a listener. The outer join lets the planner omit listener from queries without local times.
   left join listener using (listener_id)
  where play.same_as is null
    and play.ms_played is distinct from 0;
 
-comment on view heard is 'plays as the statistics count them: not of 0 ms, each listening once; ms is the track''s length where Spotify did not say how much was heard';
+comment on view heard is
+    'plays as statistics count them: each listening once and none of 0 ms; ms is the length of the track'
+    ' if Spotify did not report the time heard';
 
--- Sums, so that a panel over all years reads thousands of rows and not millions.
--- Whoever changes plays need not know: triggers note which days that touches, and the end of the transaction sums them again.
--- They refer to no other table, since what they are derived from does.
+-- The following tables hold sums of plays, so that a panel over all years reads thousands of rows instead of millions.
+-- Writers need not maintain these tables: triggers mark affected days, which are recomputed at commit.
+-- The tables have no foreign keys, because play already has them.
 
--- One row holds a day's plays side by side in arrays: a year is 365 rows to write, and quicker to read than its plays are.
+-- A row holds the plays of a day in arrays, because a few wide rows are faster to write and to read than a row per
+-- play.
 create table heard_day (
     listener_id      integer    not null,
     day              date       not null,
@@ -73,9 +95,9 @@ create table heard_day (
     primary key (listener_id, day, spoken)
 );
 
-comment on column heard_day.tracks is 'one element for each play, as in track_ms';
-comment on column heard_day.hours is 'the hours in which something was heard, with hour_plays and hour_ms';
-comment on column heard_day.repeated_track is 'the track most played on the day';
+comment on column heard_day.tracks is 'one element per play, parallel to track_ms';
+comment on column heard_day.hours is 'the hours with plays, parallel to hour_plays and hour_ms';
+comment on column heard_day.repeated_track is 'the track with most plays on the day';
 
 create table heard_place (
     listener_id integer not null,
@@ -89,11 +111,12 @@ create table heard_place (
     skipped     integer not null
 );
 
-comment on column heard_place.ended is 'plays of which Spotify says how they ended';
+comment on column heard_place.ended is 'plays for which Spotify reports how they ended';
 
 create index heard_place_day on heard_place (listener_id, day);
 
--- All that was ever heard of a track. Adding to it is quick, so only the days that change are read.
+-- A row holds the totals of a track over all time. They are maintained by differences, so that only changed days are
+-- read.
 create table heard_track (
     listener_id     integer     not null,
     spoken          boolean     not null,
@@ -112,13 +135,13 @@ create table heard_session (
     plays       integer     not null
 );
 
-comment on table heard_session is 'plays without a pause of 30 minutes or more between the end of one and the start of the next';
+comment on table heard_session is 'consecutive plays with pauses of less than 30 minutes between them';
 
 create index heard_session_started on heard_session (listener_id, spoken, started_at);
 
 create type role as enum ('artist', 'album', 'song', 'track');
 
--- An artist, album or song has a number from when a month that has it is first counted.
+-- An artist, album or song gets a number when a month in which it was heard is first counted.
 create table heard_name (
     role     role    not null,
     name_key bigint  not null,
@@ -127,8 +150,8 @@ create table heard_name (
     unique (role, number)
 );
 
--- Which of them a month had, and which tracks, a bit for each: those of many months are put together in no time, and the same name
--- of two months, or of two listeners, is the same bit.
+-- A bitmap holds the names or tracks heard in a month. A name has the same bit in every month and for every listener,
+-- so distinct names over many months are counted by a bitwise or.
 create table heard_month (
     listener_id integer   not null,
     spoken      boolean   not null,
@@ -139,7 +162,7 @@ create table heard_month (
     primary key (listener_id, spoken, month, role, page)
 );
 
-comment on column heard_month.numbers is 'of 4,096 to a page: of names by heard_name.number, of tracks by track_id';
+comment on column heard_month.numbers is '4,096 bits per page: names by heard_name.number, tracks by track_id';
 
 create table heard_hour (
     listener_id integer not null,
@@ -164,9 +187,9 @@ create table play_count (
     primary key (listener_id, source)
 );
 
-comment on column play_count.standing is 'those for which no finer source stands';
+comment on column play_count.standing is 'plays that no finer source reports';
 
--- Without a key: a day may stand here twice, but nobody who notes one waits for another who has noted it and is not through.
+-- The table has no key, so that writers that mark the same day do not wait for each other. A day may be listed twice.
 create table stale_day (
     listener_id integer not null,
     day         date    not null
@@ -178,19 +201,19 @@ create table stale_month (
     month date primary key
 );
 
--- Counts what panels may have changed by: the ETag of every panel.
+-- The version increases with every change that may affect a panel. It is the ETag of all panels.
 create table data_version (
     version bigint not null
 );
 
 insert into data_version values (1);
 
--- One transaction sums at a time, so that what all listeners have in common is exact as well.
+-- Only one transaction computes sums at a time, so that tables shared by all listeners stay exact.
 create function hold_sums() returns void language sql as $$
     select pg_advisory_xact_lock(hashtext('tracklog.sums'));
 $$;
 
--- The first of a listener's stale days to be summed sums them all.
+-- The first call for a listener recomputes all stale days of that listener. Later calls find none.
 create function sum_days() returns trigger language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
     zone       text;
@@ -210,7 +233,7 @@ begin
     end if;
     perform hold_sums();
     zone := (select time_zone from listener where listener_id = new.listener_id);
-    -- What a coarser report lends is looked up only for those who have any.
+    -- The popularity of coarser plays is read only if the listener has coarser plays.
     lends := exists (select from play_count where listener_id = new.listener_id and source <> 'export');
     update data_version set version = version + 1;
 
@@ -246,12 +269,15 @@ begin
         select run, lower(run)::timestamp at time zone zone as starts, upper(run)::timestamp at time zone zone as ends
           from run
     ),
-    -- That moments are in the range as well tells the planner how few plays that is, and it does not read all tracks for them.
+    -- The condition on the range repeats the two before it. It gives the planner a better estimate of the number of
+    -- plays, so that it does not read all tracks.
     span as materialized (
-        select starts, track_id, played_at, started_at, local_time::date as day, extract(hour from local_time)::smallint as hour, spoken, ms,
+        select starts, track_id, played_at, started_at, local_time::date as day,
+               extract(hour from local_time)::smallint as hour, spoken, ms,
                popularity, country, platform, ended, skipped
           from touched
-         cross join lateral (select track_id, played_at, started_at, played_at at time zone zone as local_time, spoken, ms,
+         cross join lateral (select track_id, played_at, started_at,
+                                    played_at at time zone zone as local_time, spoken, ms,
                                     case when lends then popularity else own_popularity end as popularity,
                                     country, platform, ended, skipped
                                from heard
@@ -261,7 +287,7 @@ begin
                                 and played_at <@ tstzrange(starts, ends)
                              offset 0) as heard
     ),
-    -- The most played track of each day in one number, which costs no sorting.
+    -- Plays and track are combined into one number, so that max finds the track with most plays without a sort.
     repeated as (
         select spoken, day, max(plays * 4294967296 - track_id) as most
           from (select spoken, day, track_id, count(*) as plays
@@ -277,7 +303,8 @@ begin
          group by spoken, day
     ),
     day as (
-        select spoken, day, count(*) as plays, sum(ms) as ms, coalesce(sum(popularity), 0) as popularity_sum, count(popularity) as popularity_count,
+        select spoken, day, count(*) as plays, sum(ms) as ms,
+               coalesce(sum(popularity), 0) as popularity_sum, count(popularity) as popularity_count,
                array_agg(track_id) as tracks, array_agg(ms) as track_ms
           from span
          group by spoken, day
@@ -313,7 +340,7 @@ begin
                ms        = known.ms    + excluded.ms,
                first_day = least(known.first_day, excluded.first_day)
     ),
-    -- Sessions that the touched days may have cut, joined or lengthened are made anew, from all their plays.
+    -- Sessions that the touched days may have cut, joined or extended are rebuilt from all their plays.
     near as (
         select spoken, min(since) - interval '30 minutes' as since, max(ends) + interval '30 minutes' as until
           from (select spoken, starts, ends, starts as since
@@ -347,7 +374,9 @@ begin
         returning heard_session.spoken, heard_session.started_at, ended_at
     ),
     beside as (
-        select spoken, unnest(range_agg(tstzrange(started_at, ended_at, '[]')) - (select range_agg(tstzrange(starts, ends)) from touched)) as beside
+        select spoken,
+               unnest(range_agg(tstzrange(started_at, ended_at, '[]'))
+                      - (select range_agg(tstzrange(starts, ends)) from touched)) as beside
           from sessions_removed
          group by spoken
     ),
@@ -366,10 +395,13 @@ begin
                              offset 0) as heard
          where heard.spoken = beside.spoken
     ),
-    -- What is less than a pause apart makes one range.
+    -- Plays with less than a pause between them form one range.
     session as (
         select spoken, array_agg(lower(session) order by session) as starts
-          from (select spoken, unnest(range_agg(tstzrange(started_at, played_at + interval '30 minutes' - interval '1 microsecond'))) as session
+          from (select spoken,
+                       unnest(range_agg(tstzrange(started_at,
+                                                  played_at + interval '30 minutes'
+                                                  - interval '1 microsecond'))) as session
                   from piece
                  group by spoken) as session
          group by spoken
@@ -440,16 +472,23 @@ begin
     return null;
 end $$;
 
--- A play that points at another, or no longer does, counts no longer or again, and lends it its popularity: perhaps on another day.
--- Old and new rows are never joined: the plan is made once, for few of them, and would compare each of many with each.
+-- A change of same_as changes whether a play counts. It also changes the popularity of the play that same_as refers to,
+-- which may be on another day. Old and new rows are not joined, because the plan is cached for few rows and would use
+-- a nested loop for many.
 create function follow_pairs() returns trigger language plpgsql as $$
 begin
     update play_count
        set standing = standing + stood.plays
       from (select listener_id, source, sum(plays) as plays
-              from (select listener_id, source, count(*)  as plays from changed where same_as is null group by listener_id, source
+              from (select listener_id, source, count(*)  as plays
+                      from changed
+                     where same_as is null
+                     group by listener_id, source
                     union all
-                    select listener_id, source, -count(*) as plays from known   where same_as is null group by listener_id, source) as standing
+                    select listener_id, source, -count(*) as plays
+                      from known
+                     where same_as is null
+                     group by listener_id, source) as standing
              group by listener_id, source
             having sum(plays) <> 0) as stood
      where play_count.listener_id = stood.listener_id
@@ -481,7 +520,8 @@ create trigger follow_pairs after update on play
 create trigger count_remaining_plays after delete on play
     referencing old table as changed for each statement execute function count_remaining_plays();
 
--- A track's kind and length count on the days on which it was played, its names in the months: there one day stands for all.
+-- The kind and the length of a track affect every day on which it was played. Its names affect only months,
+-- so one day of each month is marked for them.
 create function touch_plays_of_tracks() returns trigger language plpgsql as $$
 begin
     insert into stale_day
@@ -491,7 +531,8 @@ begin
       join play     using (track_id)
       join listener using (listener_id)
      where changed.kind is distinct from known.kind
-        or (changed.duration_ms is distinct from known.duration_ms and (play.ms_played is null or play.reason_end is not null));
+        or (changed.duration_ms is distinct from known.duration_ms
+            and (play.ms_played is null or play.reason_end is not null));
     insert into stale_day
     select play.listener_id, min((play.played_at at time zone listener.time_zone)::date)
       from changed
@@ -508,7 +549,7 @@ end $$;
 create trigger touch_plays after update on track
     referencing old table as known new table as changed for each statement execute function touch_plays_of_tracks();
 
--- Plays that are being written meanwhile are waited for, or their days would be those of the former clock.
+-- The lock waits for concurrent writers of plays. Otherwise their days would be those of the previous time zone.
 create function touch_plays_of_listener() returns trigger language plpgsql as $$
 begin
     perform hold_listener(new.listener_id);
@@ -524,8 +565,8 @@ end $$;
 create trigger touch_plays after update on listener
     for each row when (old.time_zone <> new.time_zone) execute function touch_plays_of_listener();
 
--- Whether the days from one to another, both included, are most of those that are known: then what was heard of a track
--- is quicker to know from each listener's total of it, less the other days.
+-- Returns whether a range of days, both ends included, covers most known days. Sums per track are then faster to
+-- compute as the total of each track minus the other days.
 create function covers_most(wanted_listener integer, first_day date, last_day date) returns boolean
     language sql stable
 as $$
@@ -535,63 +576,76 @@ as $$
           from listener
          where wanted_listener is null or listener_id = wanted_listener
     )
-    select coalesce(sum(greatest(least(last_day, last_known) - greatest(first_day, first_known) + 1, 0)) * 2 > sum(last_known - first_known + 1), false)
+    select coalesce(sum(greatest(least(last_day, last_known) - greatest(first_day, first_known) + 1, 0)) * 2
+                    > sum(last_known - first_known + 1), false)
       from known
      where first_known is not null
 $$;
 
--- What was heard of tracks from one day to another, both included, to be summed by whatever key. A track may come more than once.
--- Milliseconds are of double precision, which is exact for so few and summed in a tenth of the time.
+-- Returns the plays of each track in a range of days, both ends included. A track may have several rows, so callers sum
+-- them. Milliseconds are double precision, because sums are faster than in numeric and exact at this size.
 create function heard_tracks(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
     returns table (track_id integer, plays integer, ms double precision)
     language sql stable rows 50000
 as $$
-    select track_id, heard_track.plays - coalesce(other.plays, 0)::integer, (heard_track.ms - coalesce(other.ms, 0))::double precision
+    select track_id, heard_track.plays - coalesce(other.plays, 0)::integer,
+           (heard_track.ms - coalesce(other.ms, 0))::double precision
       from heard_track
       left join (select listener_id, track_id, count(*) as plays, sum(ms) as ms
                    from (select listener_id, unnest(tracks) as track_id, unnest(track_ms) as ms
                            from heard_day
-                          where listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+                          where listener_id = any (array(select listener_id
+                                                           from listener
+                                                          where wanted_listener is null
+                                                             or listener_id = wanted_listener))
                             and spoken = wanted_spoken
                             and (day < first_day or day > last_day)
                             and (select covers_most(wanted_listener, first_day, last_day))) as play
                   group by listener_id, track_id) as other using (listener_id, track_id)
      where (wanted_listener is null or listener_id = wanted_listener)
        and spoken = wanted_spoken
-       -- Qualified, because heard_track has a first day as well.
+       -- The parameters are qualified, because heard_track has a column first_day.
        and (select covers_most(wanted_listener, heard_tracks.first_day, heard_tracks.last_day))
        and (other.plays is null or heard_track.plays > other.plays)
      union all
     select track_id, count(*)::integer, sum(ms)::double precision
       from (select unnest(tracks) as track_id, unnest(track_ms) as ms
               from heard_day
-             where listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+             where listener_id = any (array(select listener_id
+                                              from listener
+                                             where wanted_listener is null or listener_id = wanted_listener))
                and spoken = wanted_spoken
                and day between first_day and last_day
                and not (select covers_most(wanted_listener, first_day, last_day))) as play
      group by track_id
 $$;
 
--- What was heard of one artist. To ask a listener's clock for each play is what takes long: it is asked only near both ends,
--- since no clock is a day from UTC. What a coarser report lends is looked up only where there are any.
+-- Returns the plays of one artist. The conversion to local time is slow, so it is applied only near both ends of the
+-- range: no time zone differs from UTC by a day. The popularity of coarser plays is read only if there are coarser
+-- plays.
 create function heard_of(artist text, wanted_listener integer, first_day date, last_day date, wanted_spoken boolean)
     returns table (track_id integer, local_time timestamp, ms double precision, popularity integer)
     language sql stable rows 1000
 as $$
     select track_id, local_time, ms,
-           case when (select exists (select from play_count where source <> 'export')) then popularity else own_popularity end
+           case when (select exists (select from play_count where source <> 'export'))
+                then popularity
+                else own_popularity end
       from heard
      where artist is not null
        and artist_key = name_key(artist)
-       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+       and listener_id = any (array(select listener_id
+                                      from listener
+                                     where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and played_at >= (first_day - interval '1 day') at time zone 'UTC'
        and played_at <  (last_day + interval '2 days') at time zone 'UTC'
-       and (played_at >= (first_day + interval '1 day') at time zone 'UTC' and played_at < last_day::timestamp at time zone 'UTC'
+       and (played_at >= (first_day + interval '1 day') at time zone 'UTC'
+            and played_at < last_day::timestamp at time zone 'UTC'
             or day between first_day and last_day)
 $$;
 
--- Plays and milliseconds of each day; of one artist only, where one is given.
+-- Returns plays and milliseconds of each day, of one artist if given.
 create function heard_days(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (day date, plays integer, ms double precision)
     language sql stable rows 10000
@@ -599,7 +653,9 @@ as $$
     select day, plays, ms::double precision
       from heard_day
      where artist is null
-       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+       and listener_id = any (array(select listener_id
+                                      from listener
+                                     where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and day between first_day and last_day
      union all
@@ -608,7 +664,8 @@ as $$
      group by 1
 $$;
 
--- The months that lie whole between two days, both included, and are counted; of the other days each is asked.
+-- Returns the counted months that lie entirely in a range of days, both ends included. Callers read the other days
+-- singly.
 create function counted_months(first_day date, last_day date) returns datemultirange
     language sql stable
 as $$
@@ -624,7 +681,7 @@ as $$
     select unnest(datemultirange(daterange(first_day, last_day, '[]')) - counted)
 $$;
 
--- Plays and milliseconds of the hours of each day of the week; of one artist only, where one is given.
+-- Returns plays and milliseconds of each hour of each weekday, of one artist if given.
 create function heard_hours(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (weekday integer, hour integer, plays integer, ms double precision)
     language sql stable rows 50000
@@ -635,7 +692,9 @@ as $$
     select weekday, hour, plays, ms::double precision
       from heard_hour
      where artist is null
-       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+       and listener_id = any (array(select listener_id
+                                      from listener
+                                     where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
        and month between first_day and last_day
        and month <@ (select months from counted)
@@ -645,18 +704,20 @@ as $$
      cross join other_days(first_day, last_day, months) as other
       join heard_day on day >= lower(other) and day < upper(other)
      where artist is null
-       and listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+       and listener_id = any (array(select listener_id
+                                      from listener
+                                     where wanted_listener is null or listener_id = wanted_listener))
        and spoken = wanted_spoken
      union all
     select 1 + (local_time::date - date '1900-01-01') % 7, date_part('hour', local_time)::integer, 1, ms
       from (select local_time, ms
               from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
-            -- Else the clock would be asked twice.
+            -- The offset 0 prevents a second conversion to local time.
             offset 0) as heard
 $$;
 
--- The six figures of a range; hours, and the popularity of the average play.
--- In PL/pgSQL, so that only what is asked for is planned.
+-- Returns the six figures of a range of days. The popularity is that of the average play.
+-- The function is in PL/pgSQL, so that only the query that runs is planned.
 create function count_heard(wanted_listener integer, first_day date, last_day date, wanted_spoken boolean, artist text)
     returns table (plays bigint, hours numeric, artists bigint, albums bigint, tracks bigint, popularity numeric)
     language plpgsql stable rows 1 set plan_cache_mode = force_custom_plan as $$
@@ -669,7 +730,8 @@ begin
     if artist is not null then
         return query
         select count(*), round((coalesce(sum(ms), 0) / 3600000)::numeric, 3),
-               count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key), round(avg(popularity), 1)
+               count(distinct shown_artist_key), count(distinct album_key), count(distinct song_key),
+               round(avg(popularity), 1)
           from heard_of(artist, wanted_listener, first_day, last_day, wanted_spoken)
           join track using (track_id);
         return;
@@ -704,7 +766,7 @@ begin
            and spoken = wanted_spoken
            and day between first_day and last_day
     ),
-    -- Most tracks of the other days were heard in the counted months as well, and bring no name.
+    -- Most tracks of the other days were also heard in the counted months. They add no names, so they are excluded.
     other_names as materialized (
         select shown_artist_key, album_key, song_key
           from other_track
@@ -713,15 +775,24 @@ begin
          where coalesce(get_bit(numbers, track_id % 4096), 0) = 0
     ),
     other_name as (
-        select distinct 'artist'::role as role, shown_artist_key as name_key from other_names where shown_artist_key is not null
+        select distinct 'artist'::role as role, shown_artist_key as name_key
+          from other_names
+         where shown_artist_key is not null
          union all
-        select distinct 'album'::role, album_key from other_names where album_key is not null
+        select distinct 'album'::role, album_key
+          from other_names
+         where album_key is not null
          union all
-        select distinct 'song'::role, song_key from other_names
+        select distinct 'song'::role, song_key
+          from other_names
     ),
-    -- One by one, for few are left.
+    -- Few names are left, so each is looked up by its key.
     other_number as materialized (
-        select role, (select number from heard_name where heard_name.role = other_name.role and heard_name.name_key = other_name.name_key) as number
+        select role,
+               (select number
+                  from heard_name
+                 where heard_name.role = other_name.role
+                   and heard_name.name_key = other_name.name_key) as number
           from other_name
          where not isempty(months)
     ),
@@ -736,11 +807,15 @@ begin
          where coalesce(get_bit(numbers, number % 4096), 0) = 0
          group by other_number.role
          union all
-        -- Where no month is counted, none of them needs its number.
+        -- Without a counted month the names are counted directly, without their numbers.
         select role, names
-          from (select count(distinct shown_artist_key) as artists, count(distinct album_key) as albums, count(distinct song_key) as songs
+          from (select count(distinct shown_artist_key) as artists,
+                       count(distinct album_key)        as albums,
+                       count(distinct song_key)         as songs
                   from other_names) as plain
-         cross join lateral (values ('artist'::role, artists), ('album', albums), ('song', songs)) as named (role, names)
+         cross join lateral (values ('artist'::role, artists),
+                                    ('album',        albums),
+                                    ('song',         songs)) as named (role, names)
          where isempty(months)
     ),
     variety as (
@@ -754,7 +829,8 @@ begin
 end $$;
 
 create function heard_days_of(months date[])
-    returns table (month date, listener_id integer, spoken boolean, day date, tracks integer[], hours smallint[], hour_plays integer[], hour_ms bigint[])
+    returns table (month date, listener_id integer, spoken boolean, day date,
+                   tracks integer[], hours smallint[], hour_plays integer[], hour_ms bigint[])
     language sql stable rows 10000
 as $$
     select month, listener_id, spoken, day, tracks, hours, hour_plays, hour_ms
@@ -765,9 +841,10 @@ as $$
        and day <  (month + interval '1 month')::date
 $$;
 
--- To count takes too long for every poll: the months that have changed are counted in the background, or when somebody asks.
--- The latest first; without a limit, all.
-create function count_months(most integer default null) returns void language plpgsql set plan_cache_mode = force_custom_plan as $$
+-- Counts the changed months, the latest first, up to a limit if given. This is too slow for every poll, so it runs
+-- in the background or when a panel needs the months.
+create function count_months(most integer default null) returns void
+    language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
     stale date[];
 begin
@@ -791,7 +868,9 @@ begin
         select distinct role, name_key
           from heard
           join track using (track_id)
-         cross join lateral (values ('artist'::role, shown_artist_key), ('album', album_key), ('song', song_key)) as named (role, name_key)
+         cross join lateral (values ('artist'::role, shown_artist_key),
+                                    ('album',        album_key),
+                                    ('song',         song_key)) as named (role, name_key)
          where name_key is not null
     ),
     last as (
@@ -815,13 +894,15 @@ begin
         select track_id, role, number
           from (select distinct track_id from heard) as heard
           join track using (track_id)
-         cross join lateral (values ('artist'::role, shown_artist_key), ('album', album_key), ('song', song_key)) as named (role, name_key)
+         cross join lateral (values ('artist'::role, shown_artist_key),
+                                    ('album',        album_key),
+                                    ('song',         song_key)) as named (role, name_key)
           join heard_name using (role, name_key)
          union all
         select distinct track_id, 'track'::role, track_id
           from heard
     ),
-    -- First 64 together: to set a bit copies all those that it stands among.
+    -- Bits are first combined into words of 64, because setting one bit copies the whole bit string.
     word as (
         select listener_id, spoken, month, role, number / 64 as word, bit_or(1::bigint << (63 - number % 64)) as bits
           from heard
@@ -841,8 +922,8 @@ begin
      group by listener_id, spoken, month, weekday, hour;
 end $$;
 
--- Two years at a time, so that between them those who sum days have their turn; and not while an import runs, which changes most of
--- them again.
+-- Counts two years per transaction, so that writers which recompute days can run between them. It stops while an import
+-- runs, because the import changes most months again.
 create procedure count_all_months() language plpgsql as $$
 begin
     while exists (select from stale_month) and not exists (select from import where state = 'running') loop
@@ -851,21 +932,24 @@ begin
     end loop;
 end $$;
 
--- How many artists, albums and tracks each month had, and how many of them for the first time.
+-- Returns the number of artists, albums and tracks of each month, and the number of those heard for the first time.
 create function heard_months(wanted_listener integer, wanted_spoken boolean)
-    returns table (month date, artists bigint, albums bigint, tracks bigint, new_artists bigint, new_albums bigint, new_tracks bigint)
+    returns table (month date, artists bigint, albums bigint, tracks bigint,
+                   new_artists bigint, new_albums bigint, new_tracks bigint)
     language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 begin
-    -- So that nobody counts between what is counted here and what is read.
+    -- The lock prevents another count between this one and the query.
     perform hold_sums();
     perform count_months();
     return query
     with had as (
         select month, role, page, bit_or(numbers) as numbers
           from heard_month
-         where listener_id = any (array(select listener_id from listener where wanted_listener is null or listener_id = wanted_listener))
+         where listener_id = any (array(select listener_id
+                                          from listener
+                                         where wanted_listener is null or listener_id = wanted_listener))
            and spoken = wanted_spoken
            and role <> 'track'
          group by month, role, page

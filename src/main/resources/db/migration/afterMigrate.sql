@@ -1,4 +1,4 @@
--- The read-only role exists on the embedded server; elsewhere whoever runs the server may create it.
+-- The read-only role exists on the embedded server. On another server its administrator may create it.
 do $$
 begin
     if exists (select from pg_roles where rolname = 'tracklog_reader') then
