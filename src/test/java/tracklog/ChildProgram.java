@@ -24,7 +24,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The packaged program in a process of its own, which can be killed. Start it again on the same folder to see it recover.
+ * The packaged program in a separate process, which can be killed. A new start on the same folder shows the recovery.
  *
  * <p>It needs {@code target/tracklog.jar}, so it serves tests that run after {@code package} ({@code *IT}).
  */
@@ -99,7 +99,7 @@ public final class ChildProgram implements AutoCloseable {
         return awaitOutput("Tracklog is ready");
     }
 
-    /** Waits until the program has written that text; fails with all of its output if it ends before or takes too long. */
+    /** Waits until the program has written the text. Fails with its output if it ends before or takes too long. */
     public ChildProgram awaitOutput(String text) throws Exception {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!output().contains(text)) {

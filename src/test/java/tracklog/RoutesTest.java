@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every route file, so that it opens in Kaoto, reads like a sentence and names nothing that is not there. */
+/** Checks that every route file opens in Kaoto, has descriptions and names only things that exist. */
 class RoutesTest {
 
     private static final Path ROUTES = Path.of("routes");
@@ -115,7 +115,8 @@ class RoutesTest {
             value = {
                 "id: import-document                  | id: other                | is not the name of the file",
                 "    id: import-document              |                          | has no id",
-                "    description: Imports one document and keeps its books, whatever becomes of it | | has no description",
+                "    description: Imports one document and keeps its books, whatever becomes of it"
+                        + " | | has no description",
                 "classpath:sql/begin-import.sql       | classpath:sql/begin.sql  | there is no sql/begin.sql",
                 "beanName: inbox                      | beanName: outbox         | there is no bean outbox",
                 "simple: `${body}`                    | simple: `{{NOWHERE}}`    | there is no setting NOWHERE",
@@ -123,7 +124,7 @@ class RoutesTest {
                 "uri: direct                          | uri: direct:a?timeout=1  | parameters in its uri",
                 "variableReceive: import              | variableReceives: import | variableReceives",
                 "            steps:                   | stepz:                   | not defined in the schema",
-                "tracklog.document.NoHistoryException  | tracklog.NoException     | there is no class tracklog.NoException",
+                "tracklog.document.NoHistoryException | tracklog.NoException | there is no class tracklog.NoException",
                 "- route:                             | - rout:                  | not defined in the schema",
             })
     void eachKindOfMistakeIsFound(String right, String wrong, String complaint) {

@@ -89,7 +89,7 @@ public final class TestProgram implements AutoCloseable {
         return new Settings(environment, Aws::secret);
     }
 
-    /** A port below those that the system hands out itself: one of those could go to a client before a server takes it. */
+    /** Returns a port below the ephemeral range. An ephemeral port could go to a client before the server binds it. */
     public static int freePort() {
         int port;
         do {

@@ -115,7 +115,7 @@ public final class S3Server implements AutoCloseable {
         return proxy;
     }
 
-    /** What the program has asked for: methods, each with the first folder of the key, or none for the bucket itself. */
+    /** Returns the requests of the program: the methods, each with the first folder of the key, if there is a key. */
     Set<String> asked() {
         return asked;
     }

@@ -19,7 +19,7 @@ import tracklog.ChildProgram;
 import tracklog.TestProgram;
 import tracklog.store.ExternalServer;
 
-/** The table of the first pipeline becomes one history with what Tracklog knows, by a command beside the running program. */
+/** A command merges the table of the first pipeline into the history while the program runs. */
 class AdoptionIT {
 
     private static ExternalServer old;
@@ -52,7 +52,8 @@ class AdoptionIT {
                 create table public.listening_history (
                     id serial primary key, track_uri text, track_name text, artist_name text, album_name text,
                     played_at timestamp, ms_played integer, popularity integer);
-                insert into public.listening_history (track_uri, track_name, artist_name, album_name, played_at, ms_played, popularity)
+                insert into public.listening_history
+                    (track_uri, track_name, artist_name, album_name, played_at, ms_played, popularity)
                 values ('spotify:track:a', 'One "1" \\ eins', 'Band', 'Album', '2024-03-31 00:10:02.345', 180000, 61),
                        ('spotify:track:a', 'One "1" \\ eins', 'Band', 'Album', '2024-03-31 00:10:02.345', 180000, 61),
                        ('spotify:track:a', 'One "1" \\ eins', 'Band', 'Album', '2024-03-31 00:10:04', 179500, null),

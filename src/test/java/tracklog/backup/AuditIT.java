@@ -62,9 +62,11 @@ class AuditIT {
             value = {
                 "delete from play where played_at = '2024-06-25 05:12:44Z'"
                         + "| me, export: the books say 6 plays were inserted, but 5 are stored",
-                "insert into play (listener_id, played_at, track_id, source) select listener_id, now(), track_id, 'account_data' from play limit 1"
+                "insert into play (listener_id, played_at, track_id, source) "
+                        + "select listener_id, now(), track_id, 'account_data' from play limit 1"
                         + "| me, account_data: the books say 2 plays were inserted, but 3 are stored",
-                "alter table import drop constraint books_balance; update import set duplicates = 1 where source = 'export'"
+                "alter table import drop constraint books_balance;"
+                        + " update import set duplicates = 1 where source = 'export'"
                         + "| 7 lines read, but 6 inserted + 1 duplicates + 1 rejected",
                 "delete from rejected_line | me: the books say 1 lines were rejected, but 0 different ones are kept",
                 "update play set same_as = play_id where played_at = '2024-06-25 05:12:44Z' | cannot stand for it",

@@ -58,8 +58,8 @@ class RoundTripIT {
                 .isGreaterThan(50);
         // Names that no folder can have, a listener without plays, what only a connection or the owner sets.
         program.execute("update listener set name = '../a/b\\c:d|e. ' where name = '100% + more'");
-        program.execute(
-                "update listener set time_zone = 'Asia/Tokyo', spotify_user_id = 'user-of-asa' where name like 'Åsa%'");
+        program.execute("update listener set time_zone = 'Asia/Tokyo', spotify_user_id = 'user-of-asa'"
+                + " where name like 'Åsa%'");
         program.execute("insert into listener (name, time_zone, spotify_user_id) values ('..', 'UTC', 'nobody')");
     }
 
@@ -171,11 +171,19 @@ class RoundTripIT {
                 of.rows(SqlFiles.read("contents")).get(0).get("contents").toString());
         for (String sql : List.of(
                 "select name, time_zone, spotify_user_id from listener order by listener_id",
-                "select listener.name, track_key, play.*, finer.played_at, finer.source from play join listener using (listener_id) join track using (track_id) left join play as finer on finer.play_id = play.same_as order by 1, play.played_at, 2, play.source, play.ms_played, play.nth",
-                "select track_key, uri, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit from track order by 1",
-                "select track_key, s.kind, s.name, s.artist_name, s.album_artist_name, s.album_name, s.duration_ms, s.isrc, s.explicit, seen_at from track_spelling s join track using (track_id) order by 1, spelling_key",
-                "select listener.name, track_key, alias_key from track_alias join listener using (listener_id) join track using (track_id) order by 1, 2, 3",
-                "select listener.name, reason, line from rejected_line join listener using (listener_id) order by 1, 2, 3")) {
+                "select listener.name, track_key, play.*, finer.played_at, finer.source"
+                        + " from play join listener using (listener_id) join track using (track_id)"
+                        + " left join play as finer on finer.play_id = play.same_as"
+                        + " order by 1, play.played_at, 2, play.source, play.ms_played, play.nth",
+                "select track_key, uri, kind, name, artist_name, album_artist_name, album_name,"
+                        + " duration_ms, isrc, explicit from track order by 1",
+                "select track_key, s.kind, s.name, s.artist_name, s.album_artist_name, s.album_name,"
+                        + " s.duration_ms, s.isrc, s.explicit, seen_at"
+                        + " from track_spelling s join track using (track_id) order by 1, spelling_key",
+                "select listener.name, track_key, alias_key from track_alias"
+                        + " join listener using (listener_id) join track using (track_id) order by 1, 2, 3",
+                "select listener.name, reason, line from rejected_line"
+                        + " join listener using (listener_id) order by 1, 2, 3")) {
             for (Map<String, Object> row : of.rows(sql)) {
                 row.keySet().removeAll(List.of("play_id", "listener_id", "track_id", "same_as"));
                 contents.append('\n').append(row);
@@ -317,7 +325,7 @@ class RoundTripIT {
         return items;
     }
 
-    /** A track renamed for one listener and still called the old way for another; a poll and an export of one listening. */
+    /** A track renamed for one listener but not for another, and a listening with a poll and an export. */
     private static ArrayNode renamed(int year, String name) {
         ArrayNode lines = JSON.createArrayNode();
         for (int day = 1; day < 9; day++) {

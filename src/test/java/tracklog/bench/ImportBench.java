@@ -37,9 +37,11 @@ final class ImportBench {
                               uri: sql
                               parameters:
                                 query: >-
-                                  insert into listening_history_of_old (track_uri, track_name, artist_name, album_name, played_at, ms_played)
+                                  insert into listening_history_of_old
+                                  (track_uri, track_name, artist_name, album_name, played_at, ms_played)
                                   values (:#${body[spotify_track_uri]}, :#${body[master_metadata_track_name]},
-                                  :#${body[master_metadata_album_artist_name]}, :#${body[master_metadata_album_album_name]},
+                                  :#${body[master_metadata_album_artist_name]},
+                                  :#${body[master_metadata_album_album_name]},
                                   cast(:#${body[ts]} as timestamp), :#${body[ms_played]}) on conflict do nothing
                                 dataSource: "#dataSource"
             """;
@@ -169,7 +171,8 @@ final class ImportBench {
         require(
                 lines,
                 program.number(
-                        "select sum(lines_read) from (select lines_read from import where state = 'done' order by import_id offset ?) as new",
+                        "select sum(lines_read) from (select lines_read from import"
+                                + " where state = 'done' order by import_id offset ?) as new",
                         before));
         return seconds;
     }

@@ -15,7 +15,7 @@ import org.opentest4j.TestAbortedException;
 import tracklog.TestProgram;
 import tracklog.web.Browser;
 
-/** Every page in Chromium, whose cache is empty each time: until the last figure is there and the last chart in view is drawn. */
+/** Times each page in Chromium with an empty cache until all figures and all charts in view are there. */
 final class PagesBench {
 
     private static final int PLAYS = 1_000_000;

@@ -86,7 +86,8 @@ final class PollBench {
         return program
                 .rows(
                         "select uri, name, album_artist_name, played_at::text from play join track using (track_id)"
-                                + " where listener_id = (select min(listener_id) from listener) order by played_at offset ? limit ?",
+                                + " where listener_id = (select min(listener_id) from listener)"
+                                + " order by played_at offset ? limit ?",
                         stored / 2,
                         PAGE + (polls - 1) * NEW)
                 .stream()
@@ -137,7 +138,7 @@ final class PollBench {
         }
     }
 
-    /** Counted by the ledger over two real polls, with and without a token at hand; the day follows from the defaults. */
+    /** The calls of two real polls, with and without an access token; those of a day follow from the defaults. */
     private static void calls(Bench bench) throws Exception {
         WireMockServer spotify = new WireMockServer(
                 WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());

@@ -26,9 +26,9 @@ final class Reference {
 
     private static final String PREPARED = """
             create temporary table prepared (
-                played_at timestamptz, ms_played integer, uri text, name text, artist_name text, album_name text, platform text,
-                country text, reason_start text, reason_end text, shuffle boolean, skipped boolean, offline boolean,
-                offline_at timestamptz, incognito boolean
+                played_at timestamptz, ms_played integer, uri text, name text, artist_name text, album_name text,
+                platform text, country text, reason_start text, reason_end text,
+                shuffle boolean, skipped boolean, offline boolean, offline_at timestamptz, incognito boolean
             ) on commit drop""";
 
     private static final String TRACKS = """
@@ -39,10 +39,10 @@ final class Reference {
                 on conflict do nothing""";
 
     private static final String PLAYS = """
-            insert into play (listener_id, played_at, track_id, ms_played, source, platform, country, reason_start, reason_end,
-                              shuffle, skipped, offline, offline_at, incognito)
-            select (select min(listener_id) from listener), played_at, track_id, ms_played, 'export', platform, country, reason_start,
-                   reason_end, shuffle, skipped, offline, offline_at, incognito
+            insert into play (listener_id, played_at, track_id, ms_played, source, platform, country,
+                              reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito)
+            select (select min(listener_id) from listener), played_at, track_id, ms_played, 'export', platform, country,
+                   reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito
               from prepared
               join track using (uri)
              order by played_at
@@ -50,8 +50,8 @@ final class Reference {
 
     private static final String ONE_TABLE = """
             create table listening_history_of_old (
-                id serial primary key, track_uri text, track_name text, artist_name text, album_name text, played_at timestamp,
-                ms_played integer, popularity integer, unique (track_uri, played_at))""";
+                id serial primary key, track_uri text, track_name text, artist_name text, album_name text,
+                played_at timestamp, ms_played integer, popularity integer, unique (track_uri, played_at))""";
 
     static final String ONE_ROW = """
             insert into listening_history_of_old (track_uri, track_name, artist_name, album_name, played_at, ms_played)
@@ -92,12 +92,12 @@ final class Reference {
         }
     }
 
-    /** Prepared rows through COPY into a temporary table, and one merge into tables of identical DDL; returns seconds. */
+    /** Copies prepared rows into a temporary table, and merges them into tables of identical DDL; returns seconds. */
     static double copyAndMerge(Store store, Path prepared) throws Exception {
         return copyAnd(store, prepared, TRACKS, "analyze track", PLAYS);
     }
 
-    /** The same into the one table of the first pipeline: the least that anything can do which stores each play once. */
+    /** The same into the one table of the first pipeline: the minimum for any program that stores each play once. */
     static double copyIntoOneTable(Store store, Path prepared) throws Exception {
         makeOneTable(store.dataSource());
         return copyAnd(store, prepared, INTO_ONE_TABLE);

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import tracklog.TestProgram;
 
 /**
- * What grows with the plays that are stored and with the listeners whose they are: the disk, the work of one poll, and a
- * panel over all years. For docs/scaling.md, with a plot at {@code target/scale.svg}.
+ * Measures what grows with the number of stored plays and of listeners: the disk, the work of one poll, and a panel
+ * over all years. docs/scaling.md shows the figures; the plot is {@code target/scale.svg}.
  */
 final class ScaleBench {
 
@@ -84,8 +84,11 @@ final class ScaleBench {
         String items = IntStream.range(last - 50, last)
                 .mapToObj(
                         i -> """
-                        {"played_at": "%s", "track": {"uri": "spotify:track:%022d", "name": "Song %d", "duration_ms": 180000,
-                         "artists": [{"name": "Band"}], "album": {"name": "Album", "artists": [{"name": "Band"}]}}}""".formatted(Instant.parse("2026-01-01T00:00:00Z").plusSeconds(180L * i), i + 1_000, i))
+                        {"played_at": "%s",
+                         "track": {"uri": "spotify:track:%022d", "name": "Song %d", "duration_ms": 180000,
+                          "artists": [{"name": "Band"}],
+                          "album": {"name": "Album", "artists": [{"name": "Band"}]}}}
+                        """.formatted(Instant.parse("2026-01-01T00:00:00Z").plusSeconds(180L * i), i + 1_000, i))
                 .collect(Collectors.joining(",", "[", "]"));
         return PollBench.milliseconds(program, JSON.readTree(items));
     }

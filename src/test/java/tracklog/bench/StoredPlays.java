@@ -20,8 +20,10 @@ final class StoredPlays {
     /** One track for each 50 plays; few are played often and many rarely. */
     private static final String TRACKS = """
             insert into track (track_key, uri, kind, name, album_artist_name, album_name)
-            select track_key(uri, 'track', null, null), uri, 'track', 'Title ' || i, 'Artist ' || i % 4001, 'Album ' || i % 20011
-              from (select i, 'spotify:track:' || 20000000000 + i || 'abcdefghijk' as uri from generate_series(0, ?) as i) as made
+            select track_key(uri, 'track', null, null), uri, 'track',
+                   'Title ' || i, 'Artist ' || i % 4001, 'Album ' || i % 20011
+              from (select i, 'spotify:track:' || 20000000000 + i || 'abcdefghijk' as uri
+                      from generate_series(0, ?) as i) as made
              order by track_key
                 on conflict do nothing""";
 
@@ -37,11 +39,12 @@ final class StoredPlays {
                 select i, track, date_trunc('day', at) + (at - date_trunc('day', at)) * (2 / 3.0) as played_at
                   from even
             )
-            insert into play (listener_id, played_at, track_id, ms_played, source, platform, country, reason_start, reason_end,
-                              shuffle, skipped, offline, offline_at, incognito)
+            insert into play (listener_id, played_at, track_id, ms_played, source, platform, country,
+                              reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito)
             select (select listener_id from listener order by listener_id offset ? limit 1),
                    date_trunc('second', played_at), track_id, 30000 + i % 200000, 'export',
-                   'Android OS 5.0 API 21 (samsung, SM-G900F)', 'SE', 'trackdone', case when i % 3 = 0 then 'fwdbtn' else 'trackdone' end,
+                   'Android OS 5.0 API 21 (samsung, SM-G900F)', 'SE', 'trackdone',
+                   case when i % 3 = 0 then 'fwdbtn' else 'trackdone' end,
                    i % 2 = 0, i % 3 = 0, false, date_trunc('second', played_at) - interval '170 seconds', false
               from made
               join track on uri = 'spotify:track:' || 20000000000 + made.track || 'abcdefghijk'

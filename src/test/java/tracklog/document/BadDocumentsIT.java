@@ -156,9 +156,8 @@ class BadDocumentsIT {
         assertThat(dropping.done("odd.json")).containsEntry("inserted", 4L);
         assertThat(program.rows("select name from track where name like 'a%' or name like 'tab%' order by name"))
                 .containsExactly(Map.of("name", "ab\uFFFDc"), Map.of("name", "tab\tline\nback\\slash\r\\."));
-        assertThat(
-                        program.rows(
-                                "select extra::text from play where played_at >= '2011-03-01' and extra is not null and ms_played = 1402"))
+        assertThat(program.rows("select extra::text from play where played_at >= '2011-03-01'"
+                        + " and extra is not null and ms_played = 1402"))
                 .containsExactly(Map.of("extra", "{\"new_field\": {\"x\": [\"\uFFFD\", 1, null, \"Infinity\", 0.1]}}"));
     }
 
@@ -218,7 +217,8 @@ class BadDocumentsIT {
         dropping.drop(name, "[" + Lines.line(701) + "," + bad + "]");
         assertThat(dropping.done(name)).containsEntry("lines_read", 2L).containsEntry("rejected", 1L);
         assertThat(program.rows(
-                        "select reason, position, line like '%\"reason_end\"%' as kept, line like '%198.51%' as personal"
+                        "select reason, position, line like '%\"reason_end\"%' as kept,"
+                                + " line like '%198.51%' as personal"
                                 + " from rejected_line join import using (import_id) where document = ?",
                         name))
                 .containsExactly(Map.of("reason", reason, "position", 1L, "kept", true, "personal", false));
@@ -270,10 +270,11 @@ class BadDocumentsIT {
         dropping.drop(
                 "personal-broken.json", "[{\"ts\": \"2019\", \"spotify_track_uri\": \"a\", \"ip_addr\": SECRET-10}]");
         assertThat(dropping.failed("personal-broken.json")).doesNotContain("SECRET");
-        for (var column : program.rows(
-                "select table_name, column_name from information_schema.columns"
-                        + " where table_schema = 'tracklog' and data_type in ('text', 'jsonb', 'json', 'character varying')"
-                        + " and table_name in (select table_name from information_schema.tables where table_type = 'BASE TABLE')")) {
+        for (var column : program.rows("select table_name, column_name from information_schema.columns"
+                + " where table_schema = 'tracklog'"
+                + " and data_type in ('text', 'jsonb', 'json', 'character varying')"
+                + " and table_name in (select table_name from information_schema.tables"
+                + " where table_type = 'BASE TABLE')")) {
             String found = "select count(*) from %s where %s::text like '%%SECRET%%'"
                     .formatted(column.get("table_name"), column.get("column_name"));
             assertThat(program.number(found)).as(found).isZero();

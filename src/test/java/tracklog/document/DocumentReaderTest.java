@@ -35,7 +35,8 @@ class DocumentReaderTest {
     @Test
     void itemsOfAResponseAreItsLines() throws Exception {
         read(
-                "{\"a\": [1], \"items\": [{\"played_at\": \"2024-01-01T00:00:00Z\", \"track\": {\"name\": \"A\"}}], \"b\": {}}",
+                "{\"a\": [1], \"items\": [{\"played_at\": \"2024-01-01T00:00:00Z\","
+                        + " \"track\": {\"name\": \"A\"}}], \"b\": {}}",
                 true);
         assertThat(staged)
                 .singleElement()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.TestProgram;
 import tracklog.store.ExternalServer;
 
-/** What happens to the database, and to who shares it, while plays are polled and imported: each is stored and served once. */
+/** Faults of the database and its other users during polls and imports: each play is stored and served once. */
 class DatabaseFaultsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -80,7 +80,7 @@ class DatabaseFaultsIT {
         everythingIsStoredAndServedOnce();
     }
 
-    /** When the listener's lock is let go, one waits for it and the other for it or for the tracks of the one: they truly meet. */
+    /** Before the listener is unlocked, both wait: one for that lock, the other for it or the tracks of the first. */
     @Test
     void aPollAndAnImportMeetTheSamePlaysAtTheSameMoment() throws Exception {
         for (int round = 0; round < 5; round++) {

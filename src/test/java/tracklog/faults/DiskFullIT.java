@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.Trees;
 
-/** Disks that fill up, that of the database and the inbox and that of the archive; once there is room, all goes on by itself. */
+/** Full disks: that of the database and the inbox, and that of the archive. All work resumes once there is room. */
 class DiskFullIT {
 
     private static final int ROOM = 24_000_000;

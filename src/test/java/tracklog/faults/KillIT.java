@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 
-/** {@code kill -9} at seeded moments of everything that is done: the next start goes on by itself, and no play is lost or doubled. */
+/** {@code kill -9} at seeded moments of any work: the next start resumes it, and no play is lost or doubled. */
 class KillIT {
 
     private static final int KILLS = Integer.getInteger("campaign", 10);

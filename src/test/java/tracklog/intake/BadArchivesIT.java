@@ -265,7 +265,8 @@ class BadArchivesIT {
 
     private static long plays(int from, int to) throws Exception {
         return program.number(
-                "select count(*) from play where played_at >= cast(? as timestamptz) and played_at < cast(? as timestamptz)",
+                "select count(*) from play"
+                        + " where played_at >= cast(? as timestamptz) and played_at < cast(? as timestamptz)",
                 Lines.endedAt(from).toString(),
                 Lines.endedAt(to).toString());
     }

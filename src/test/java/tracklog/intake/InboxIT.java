@@ -227,7 +227,8 @@ class InboxIT {
         assertThat(dropping.done("me.json")).containsEntry("inserted", 3L);
         assertThat(program.rows(
                         "select name, count(*) as plays from play join listener using (listener_id)"
-                                + " where played_at between cast(? as timestamptz) and cast(? as timestamptz) group by name order by 2",
+                                + " where played_at between cast(? as timestamptz) and cast(? as timestamptz)"
+                                + " group by name order by 2",
                         Lines.endedAt(600).toString(),
                         Lines.endedAt(609).toString()))
                 .containsExactly(Map.of("name", "me", "plays", 3L), Map.of("name", "Anna Lind", "plays", 10L));
@@ -265,7 +266,8 @@ class InboxIT {
                         + " where document like 'many/%' and state = 'done'"))
                 .containsExactly(Map.of("files", (long) many, "plays", (long) many));
         assertThat(program.number(
-                        "select count(*) from listening where played_at between cast(? as timestamptz) and cast(? as timestamptz)",
+                        "select count(*) from listening"
+                                + " where played_at between cast(? as timestamptz) and cast(? as timestamptz)",
                         Lines.endedAt(10_000).toString(),
                         Lines.endedAt(9_999 + many).toString()))
                 .as("stored")

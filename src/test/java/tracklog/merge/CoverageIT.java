@@ -98,19 +98,25 @@ class CoverageIT {
 
     private static void poll(int listener, String at, int items, String oldest, String newest) throws SQLException {
         program.execute("""
-                insert into poll (listener_id, fire_time, started_at, outcome, items, inserted, oldest_played_at, newest_played_at)
-                values (%d, '2024-06-24 %s', '2024-06-24 %s', 'done', %d, %d, '2024-06-24 %s', '2024-06-24 %s')""".formatted(listener, at, at, items, items, oldest, newest));
+                insert into poll
+                       (listener_id, fire_time, started_at, outcome,
+                        items, inserted, oldest_played_at, newest_played_at)
+                values (%d, '2024-06-24 %s', '2024-06-24 %s', 'done',
+                        %d, %d, '2024-06-24 %s', '2024-06-24 %s')
+                """.formatted(listener, at, at, items, items, oldest, newest));
     }
 
     private static void imported(int listener, String first, String last) throws SQLException {
         program.execute("""
                 insert into import (listener_id, document, state, first_played_at, last_played_at)
-                values (%d, 'history.json', 'done', '2024-06-24 %s', '2024-06-24 %s')""".formatted(listener, first, last));
+                values (%d, 'history.json', 'done', '2024-06-24 %s', '2024-06-24 %s')
+                """.formatted(listener, first, last));
     }
 
     private static List<String> gaps(int listener) throws SQLException {
         return program.rows("""
-                select to_char(since at time zone 'UTC', 'HH24:MI') || ' to ' || to_char(until at time zone 'UTC', 'HH24:MI') as gap
+                select to_char(since at time zone 'UTC', 'HH24:MI')
+                       || ' to ' || to_char(until at time zone 'UTC', 'HH24:MI') as gap
                   from gap
                  where listener_id = ?
                  order by since""", listener).stream()

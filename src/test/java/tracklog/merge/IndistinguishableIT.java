@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tracklog.TestProgram;
 
-/** The cases of {@code docs/guarantees.md} that no one can tell from the sources: each comes out as documented there. */
+/** The known ambiguities of {@code docs/guarantees.md}: each has the result that is documented there. */
 class IndistinguishableIT {
 
     private static final int DRAWS = 50;

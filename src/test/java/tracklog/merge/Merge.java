@@ -15,9 +15,11 @@ final class Merge {
 
     private static final String STAGE =
             "insert into staged_line (position, spelling, source, played_at, ms_played, kind, uri, name,"
-                    + " artist_name, album_artist_name, album_name, duration_ms, isrc, popularity, context_uri, offline_at)"
-                    + " select row_number() over (), row_number() over (), source, played_at, ms_played, kind, uri, name, artist_name, album_artist_name,"
-                    + " album_name, duration_ms, isrc, popularity, context_uri, offline_at"
+                    + " artist_name, album_artist_name, album_name, duration_ms, isrc, popularity,"
+                    + " context_uri, offline_at)"
+                    + " select row_number() over (), row_number() over (), source, played_at, ms_played, kind,"
+                    + " uri, name, artist_name, album_artist_name, album_name, duration_ms, isrc, popularity,"
+                    + " context_uri, offline_at"
                     + " from json_populate_recordset(null::staged_line, cast(? as json))";
 
     private static final String CREATE_STAGING = SqlFiles.read("create-staging");
@@ -37,7 +39,8 @@ final class Merge {
 
     int newListener() {
         return database.queryForObject(
-                "insert into listener (name, time_zone) values (gen_random_uuid()::text, 'Europe/Stockholm') returning listener_id",
+                "insert into listener (name, time_zone) values (gen_random_uuid()::text, 'Europe/Stockholm')"
+                        + " returning listener_id",
                 Integer.class);
     }
 

@@ -28,8 +28,8 @@ class OrderIndependenceIT {
     private static final int BATCHES = Math.max(1, Integer.getInteger("campaign", 10) / 10);
 
     private static final String CONTENT = """
-            select listening.source::text, played_at, ms_played, nth, popularity, context_uri, listening.duration_ms, listening.isrc,
-                   offline_at, uri, name, artist_name, album_artist_name
+            select listening.source::text, played_at, ms_played, nth, popularity, context_uri,
+                   listening.duration_ms, listening.isrc, offline_at, uri, name, artist_name, album_artist_name
               from listening
               join track using (track_id)
              where listener_id = ?
@@ -43,7 +43,8 @@ class OrderIndependenceIT {
                  where listener_id = ?
             ),
             counted as (
-                select 'day' as what, day::text as of, spoken, count(*) as plays, sum(ms) as ms, coalesce(sum(popularity), 0) as popularity
+                select 'day' as what, day::text as of, spoken, count(*) as plays, sum(ms) as ms,
+                       coalesce(sum(popularity), 0) as popularity
                   from heard_now
                  group by day, spoken
                  union all
@@ -69,8 +70,8 @@ class OrderIndependenceIT {
                 values (?, date '1970-01-01', date '2100-12-31')
             ),
             of_plays as (
-                select count(*) as plays, count(distinct shown_artist_key) as artists, count(distinct album_key) as albums,
-                       count(distinct song_key) as tracks, count(*) as by_hour
+                select count(*) as plays, count(distinct shown_artist_key) as artists,
+                       count(distinct album_key) as albums, count(distinct song_key) as tracks, count(*) as by_hour
                   from heard
                   join track using (track_id)
                  where listener_id = (select listener_id from wanted)
@@ -95,14 +96,15 @@ class OrderIndependenceIT {
         program = TestProgram.start(Map.of());
         merge = new Merge(program);
         // So that the bits of names go from one page of 4,096 to the next.
-        program.execute(
-                "insert into heard_name select role, 0, 4090 from unnest(enum_range(null::role)) as role where role <> 'track'");
+        program.execute("insert into heard_name select role, 0, 4090"
+                + " from unnest(enum_range(null::role)) as role where role <> 'track'");
     }
 
     @AfterContainer
     static void stop() {
         System.out.printf(
-                "%d lives of %d listenings: one history in any order (%d reports of clear lives withheld as doubtful)%n",
+                "%d lives of %d listenings: one history in any order"
+                        + " (%d reports of clear lives withheld as doubtful)%n",
                 lives, listenings, doubtful);
         program.close();
     }

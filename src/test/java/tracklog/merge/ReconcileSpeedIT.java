@@ -47,10 +47,12 @@ class ReconcileSpeedIT {
                           from generate_series(1, %d) as i) as made""".formatted(TRACKS));
         program.execute("""
                 insert into track_alias (listener_id, track_id, alias_key)
-                select %d, track_id, md5(fold(name) || E'\\x1f' || fold(album_artist_name))::uuid from track""".formatted(many));
+                select %d, track_id, md5(fold(name) || E'\\x1f' || fold(album_artist_name))::uuid
+                  from track""".formatted(many));
         program.execute("""
                 insert into play (listener_id, played_at, track_id, ms_played, source, offline_at)
-                select %d, timestamptz '%s' + i * interval '%d minutes', (1 + (i::bigint * 7919) %% %d)::integer, 200000, 'export',
+                select %d, timestamptz '%s' + i * interval '%d minutes',
+                       (1 + (i::bigint * 7919) %% %d)::integer, 200000, 'export',
                        timestamptz '%s' + (i - 1) * interval '%d minutes'
                   from generate_series(1, %d) as i""".formatted(many, START, MINUTES, TRACKS, START, MINUTES, PLAYS));
         program.execute("vacuum analyze");
@@ -70,17 +72,18 @@ class ReconcileSpeedIT {
         assertThat(after).isLessThan(10 * empty);
     }
 
-    /** Else the planner takes it that they have no plays, and goes through all of them for each moment of a document. */
+    /** Otherwise the planner expects no plays of them, and scans all plays for each moment of a document. */
     @Test
     void theStatisticsSoonKnowWhoeverIsNewBesideALongHistory() throws Exception {
         int many = merge.newListener();
         int newcomer = merge.newListener();
-        program.execute(
-                "insert into track (track_key, uri, kind, name) values (track_key('spotify:track:0', 'track', null, null), 'spotify:track:0', 'track', 'Long')");
+        program.execute("insert into track (track_key, uri, kind, name)"
+                + " values (track_key('spotify:track:0', 'track', null, null), 'spotify:track:0', 'track', 'Long')");
         program.execute("""
                 insert into play (listener_id, played_at, track_id, ms_played, source)
                 select %d, timestamptz '%s' + i * interval '%d minutes', track_id, 200000, 'export'
-                  from generate_series(1, 20000) as i, track where uri = 'spotify:track:0'""".formatted(many, START, MINUTES));
+                  from generate_series(1, 20000) as i, track
+                 where uri = 'spotify:track:0'""".formatted(many, START, MINUTES));
         program.execute("vacuum analyze");
         merge.merge(
                 newcomer,

@@ -54,7 +54,8 @@ class ReconciliationIT {
                 merge.merge(listener, lines);
             }
             assertThat(program.rows(
-                            "select source::text, ms_played, popularity, context_uri, duration_ms, isrc from listening where listener_id = ?",
+                            "select source::text, ms_played, popularity, context_uri, duration_ms, isrc"
+                                    + " from listening where listener_id = ?",
                             listener))
                     .containsExactly(Map.of(
                             "source",

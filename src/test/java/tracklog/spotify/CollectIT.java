@@ -99,13 +99,16 @@ class CollectIT {
     @Test
     void missingAndNullFieldsNeverStopAPoll() throws Exception {
         spotify.plays(
-                "{\"played_at\": \"2026-11-22T10:00:00Z\", \"context\": null, \"track\": {\"uri\": null, \"name\": \"Only a name\","
-                        + " \"artists\": [], \"album\": null, \"duration_ms\": null, \"explicit\": \"no\", \"popularity\": -1}}",
+                "{\"played_at\": \"2026-11-22T10:00:00Z\", \"context\": null,"
+                        + " \"track\": {\"uri\": null, \"name\": \"Only a name\","
+                        + " \"artists\": [], \"album\": null, \"duration_ms\": null,"
+                        + " \"explicit\": \"no\", \"popularity\": -1}}",
                 "{\"played_at\": \"2026-11-22T10:01:00.002Z\", \"track\": {\"uri\": \"spotify:track:1\"}}",
                 "{\"played_at\": \"2026-11-22T10:02:00Z\", \"track\": null}",
                 "{\"track\": {\"uri\": \"spotify:track:1\"}}",
                 "{\"played_at\": 5, \"track\": {\"uri\": \"spotify:track:1\"}}",
-                "{\"played_at\": \"2026-11-22T10:03:00Z\", \"track\": {\"name\": \"nul \\u0000 and half \\ud800 pair\"}}",
+                "{\"played_at\": \"2026-11-22T10:03:00Z\","
+                        + " \"track\": {\"name\": \"nul \\u0000 and half \\ud800 pair\"}}",
                 "null",
                 "[]");
         COLLECTOR.poll("2026-11-22T10:15:00Z");
@@ -206,7 +209,8 @@ class CollectIT {
         assertThat(COLLECTOR
                         .program()
                         .rows("select distinct poll_interval > interval '15 minutes' and poll_interval <"
-                                + " interval '20 minutes' as spaced, postponed_until = timestamptz '2026-11-22 10:00Z' +"
+                                + " interval '20 minutes' as spaced,"
+                                + " postponed_until = timestamptz '2026-11-22 10:00Z' +"
                                 + " poll_interval as postponed from spotify_connection"))
                 .containsExactly(Map.of("spaced", true, "postponed", true));
 

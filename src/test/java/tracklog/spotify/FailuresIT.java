@@ -106,9 +106,9 @@ class FailuresIT {
     private static void pollWhile(String triggers) throws Exception {
         COLLECTOR
                 .program()
-                .execute(
-                        "create function gone() returns trigger language plpgsql as $$ begin raise 'it is gone'; end $$;"
-                                + triggers);
+                .execute("create function gone() returns trigger language plpgsql as"
+                        + " $$ begin raise 'it is gone'; end $$;"
+                        + triggers);
         try {
             COLLECTOR.poll("2026-11-22T10:15:00Z");
         } finally {
@@ -303,8 +303,8 @@ class FailuresIT {
     void aPollOfADeadProgramIsInterruptedAndOneOfALivingOnlyAfterAnHour() throws Exception {
         COLLECTOR
                 .program()
-                .execute(
-                        "insert into poll (listener_id, fire_time, program) values (1, '2026-11-22T09:00Z', 'tracklog gone')");
+                .execute("insert into poll (listener_id, fire_time, program)"
+                        + " values (1, '2026-11-22T09:00Z', 'tracklog gone')");
         COLLECTOR.program().execute("insert into poll (listener_id, fire_time) values (1, '2026-11-22T09:15Z')");
         COLLECTOR
                 .program()

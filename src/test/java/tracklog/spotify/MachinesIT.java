@@ -91,12 +91,12 @@ class MachinesIT {
                 assertThat((long) spotify.calls(Spotify.PLAYED))
                         .as("no firing was polled twice")
                         .isLessThanOrEqualTo(polls);
-                assertThat(
-                                number(
-                                        "select count(*) from generate_series((select min(fire_time) from poll where poll_id > "
-                                                + first + "), (select max(fire_time) from poll), interval '"
-                                                + SECONDS_BETWEEN_FIRINGS
-                                                + " s') as due(at) where not exists (select from poll where fire_time = due.at)"))
+                assertThat(number("select count(*) from generate_series("
+                                + "(select min(fire_time) from poll where poll_id > "
+                                + first + "), (select max(fire_time) from poll), interval '"
+                                + SECONDS_BETWEEN_FIRINGS
+                                + " s') as due(at)"
+                                + " where not exists (select from poll where fire_time = due.at)"))
                         .as("firings that were missed")
                         .isZero();
                 assertThat(number("select count(*) from play where source = 'recently_played'"))

@@ -62,7 +62,10 @@ public final class Browser implements AutoCloseable {
             """;
 
     private static final String READ = """
-            const said = (cell) => [...cell.childNodes].map((part) => part.textContent.replace(/\\s+/g, ' ').trim()).filter((part) => part).join(' | ');
+            const said = (cell) => [...cell.childNodes]
+                .map((part) => part.textContent.replace(/\\s+/g, ' ').trim())
+                .filter((part) => part)
+                .join(' | ');
             const figures = {}, tables = {};
             for (const figure of document.querySelectorAll('.figure'))
               figures[figure.querySelector('dt').textContent] = [...figure.querySelectorAll('dd')].map(said);
@@ -73,7 +76,8 @@ public final class Browser implements AutoCloseable {
 
     private static final String CHARTS_WITHOUT_TABLE = """
             return [...document.querySelectorAll('.chart, .years')]
-                .filter((chart) => !chart.parentElement.querySelector('details table tbody tr') || (chart.matches('.chart') && !chart.ariaLabel))
+                .filter((chart) => !chart.parentElement.querySelector('details table tbody tr')
+                    || (chart.matches('.chart') && !chart.ariaLabel))
                 .map((chart) => chart.outerHTML.slice(0, 120));
             """;
 
@@ -84,8 +88,12 @@ public final class Browser implements AutoCloseable {
     /** Looks before each frame, by the clock that starts with the navigation. */
     private static final String WATCH = """
             const inView = (chart) => chart.getBoundingClientRect().top < innerHeight;
-            const drawn = () => %s && [...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn || !inView(chart));
-            const look = () => { if (drawn()) window.drawnAfter = performance.now(); else requestAnimationFrame(look); };
+            const drawn = () => %s
+                && [...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn || !inView(chart));
+            const look = () => {
+              if (drawn()) window.drawnAfter = performance.now();
+              else requestAnimationFrame(look);
+            };
             requestAnimationFrame(look);
             """.formatted(QUIET);
 
@@ -188,7 +196,7 @@ public final class Browser implements AutoCloseable {
         return (boolean) driver.executeScript("return document.readyState === 'complete' && " + QUIET);
     }
 
-    /** Opens an address with an empty cache; milliseconds until all figures are there and all charts in view are drawn. */
+    /** Opens an address with an empty cache; returns milliseconds until figures and charts in view are there. */
     public double openColdly(String url) {
         forget();
         Map<String, Object> watch =
@@ -201,12 +209,14 @@ public final class Browser implements AutoCloseable {
         return ((Number) driver.executeScript("return window.drawnAfter")).doubleValue();
     }
 
-    /** The three requests of the API that took the page longest, with milliseconds from when to when after it was opened. */
+    /** Returns the three longest API requests of the page, with start and end in milliseconds after it was opened. */
     public String slowestRequests() {
         return (String) driver.executeScript("""
                 return performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/'))
                     .sort((one, other) => other.duration - one.duration).slice(0, 3)
-                    .map((one) => `${one.name.replace(/.*\\/|[?].*/g, '')} ${Math.round(one.startTime)}-${Math.round(one.responseEnd)}`).join(', ');
+                    .map((one) => one.name.replace(/.*\\/|[?].*/g, '')
+                        + ` ${Math.round(one.startTime)}-${Math.round(one.responseEnd)}`)
+                    .join(', ');
                 """);
     }
 
@@ -249,7 +259,8 @@ public final class Browser implements AutoCloseable {
         driver.executeScript("document.activeElement.blur(); window.scrollTo(0, 0);"
                 + "document.addEventListener('focusin', (event) => { event.target.dataset.reached = 'yes'; });");
         String unreached = "return [...document.querySelectorAll('a[href], button, select, input, summary')]"
-                + ".filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility() && !one.dataset.reached)"
+                + ".filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility()"
+                + " && !one.dataset.reached)"
                 + ".map((one) => one.outerHTML.slice(0, 120))";
         for (int tabs = 0; tabs < 60; tabs++) {
             press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB);

@@ -809,8 +809,8 @@ class BrowserIT {
         browser.click("a.button");
         browser.awaitText("[aria-label=Spotify] .state", "connected");
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> program.number(
-                                "select count(*) from play where played_at > '2025-02-02' and source = 'recently_played'")
+                .until(() -> program.number("select count(*) from play where played_at > '2025-02-02'"
+                                + " and source = 'recently_played'")
                         == 50);
         Shown status = browser.open(page("status"));
         assertThat(Browser.body(status.table("Gaps")))

@@ -104,8 +104,8 @@ class DashboardIT {
         program = TestProgram.start(Map.of("TIME_ZONE", AUCKLAND.getId()));
         client = new Client(program);
         // So that the bits of names and tracks go from one page of 4,096 to the next.
-        program.execute(
-                "insert into heard_name select role, 0, 4090 from unnest(enum_range(null::role)) as role where role <> 'track'");
+        program.execute("insert into heard_name select role, 0, 4090"
+                + " from unnest(enum_range(null::role)) as role where role <> 'track'");
         program.execute("alter sequence track_track_id_seq restart 4090");
         all = history();
         heard = all.stream().filter(play -> play.ms > 0).toList();
@@ -178,9 +178,9 @@ class DashboardIT {
         program.context().getRouteController().stopRoute("count-months");
         for (String changed : List.of("false", "true", "extract(month from day) in (1, 6, 12)")) {
             program.execute("select count_months()");
-            program.execute(
-                    "insert into stale_month select distinct date_trunc('month', day::timestamp)::date from heard_day where "
-                            + changed);
+            program.execute("insert into stale_month select distinct date_trunc('month', day::timestamp)::date"
+                    + " from heard_day where "
+                    + changed);
             expectFiguresOf(days);
         }
     }
@@ -340,17 +340,20 @@ class DashboardIT {
     void allListenersTogetherHaveANameOnce() throws Exception {
         program.execute("insert into listener (name, time_zone) values ('second', 'Pacific/Auckland')");
         try {
-            program.execute(
-                    "insert into track (track_key, uri, kind, name, album_artist_name, album_name)"
-                            + " values (track_key('spotify:episode:1', 'episode', null, null), 'spotify:episode:1', 'episode', 'One', 'Artist 3', 'Show'),"
-                            + " (track_key('spotify:track:own', 'track', null, null), 'spotify:track:own', 'track', 'Own', 'Of the second alone', 'Own')");
-            program.execute(
-                    "insert into play (listener_id, played_at, track_id, ms_played, source)"
-                            + " select listener.listener_id, played_at + interval '1 minute', play.track_id, 60000, 'export'::source"
-                            + " from play join listener on name = 'second' where played_at between '2024-03-20' and '2024-06-10'"
-                            + " union all"
-                            + " select listener_id, timestamptz '2024-04-10', track_id, 60000, 'export'::source"
-                            + " from track join listener on listener.name = 'second' where uri in ('spotify:episode:1', 'spotify:track:own')");
+            program.execute("insert into track (track_key, uri, kind, name, album_artist_name, album_name)"
+                    + " values (track_key('spotify:episode:1', 'episode', null, null),"
+                    + " 'spotify:episode:1', 'episode', 'One', 'Artist 3', 'Show'),"
+                    + " (track_key('spotify:track:own', 'track', null, null),"
+                    + " 'spotify:track:own', 'track', 'Own', 'Of the second alone', 'Own')");
+            program.execute("insert into play (listener_id, played_at, track_id, ms_played, source)"
+                    + " select listener.listener_id, played_at + interval '1 minute', play.track_id,"
+                    + " 60000, 'export'::source"
+                    + " from play join listener on name = 'second'"
+                    + " where played_at between '2024-03-20' and '2024-06-10'"
+                    + " union all"
+                    + " select listener_id, timestamptz '2024-04-10', track_id, 60000, 'export'::source"
+                    + " from track join listener on listener.name = 'second'"
+                    + " where uri in ('spotify:episode:1', 'spotify:track:own')");
             figuresAreThoseOfThePlays("all", "music");
             figuresAreThoseOfThePlays("all", "spoken");
             figuresAreThoseOfThePlays("1", "music");
@@ -380,7 +383,8 @@ class DashboardIT {
                         "select count(*) as plays, count(distinct shown_artist_key) as artists,"
                                 + " count(distinct album_key) as albums, count(distinct song_key) as tracks"
                                 + " from heard join track using (track_id)"
-                                + " where day between '2024-03-05' and '2024-06-04' and spoken = ? and (? or listener_id = 1)",
+                                + " where day between '2024-03-05' and '2024-06-04'"
+                                + " and spoken = ? and (? or listener_id = 1)",
                         content.equals("spoken"),
                         listener.equals("all"))
                 .get(0);
@@ -414,9 +418,8 @@ class DashboardIT {
                     || program.number("select count(*) from pg_locks where locktype = 'advisory' and not granted") > 0);
             writer.commit();
             change.get(30, TimeUnit.SECONDS);
-            assertThat(
-                            program.rows(
-                                    "select day::text, plays from heard_day join listener using (listener_id) where name = 'traveller'"))
+            assertThat(program.rows("select day::text, plays from heard_day"
+                            + " join listener using (listener_id) where name = 'traveller'"))
                     .containsExactly(Map.of("day", "2024-05-02", "plays", 1));
         } finally {
             program.execute("delete from play where listener_id <> 1");

@@ -174,7 +174,8 @@ class DoorIT {
     void anUploadArrivesWholeAndIsImported() throws Exception {
         String line =
                 "{\"ts\": \"2024-05-01T10:00:00Z\", \"ms_played\": 60000, \"master_metadata_track_name\": \"Song\","
-                        + " \"master_metadata_album_artist_name\": \"Artist\", \"spotify_track_uri\": \"spotify:track:up\"}";
+                        + " \"master_metadata_album_artist_name\": \"Artist\","
+                        + " \"spotify_track_uri\": \"spotify:track:up\"}";
         HttpResponse<String> answer = upload("history.json", BodyPublishers.ofString("[" + line + "]"));
         assertThat(answer.statusCode()).isEqualTo(201);
         JsonNode upload = JSON.readTree(answer.body());

@@ -63,7 +63,7 @@ class GrafanaIT {
         program.close();
     }
 
-    /** Grafana draws a time series only if its rows have a moment called time, in order, and beside it numbers or the name of a line. */
+    /** Grafana draws a time series only from ordered rows with a column time, numbers and the name of a line. */
     private static void expectTimeSeries(String title, String sql) throws SQLException {
         try (Statement statement = reader.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
@@ -99,7 +99,7 @@ class GrafanaIT {
         }
     }
 
-    /** As Grafana makes SQL of it, for all time and all listeners: it writes each value of a variable with several in quotes. */
+    /** Expands a query as Grafana does, for all time and all listeners. Values of a multi-value variable are quoted. */
     private static String filledIn(String sql) {
         String filled = sql.replaceAll(
                         "\\$__timeFilter\\((\\w+)\\)", "$1 BETWEEN '2020-01-01T00:00:00Z' AND '2100-01-01T00:00:00Z'")

@@ -70,8 +70,9 @@ final class KnownHistory {
 
         private String exported() {
             return """
-                    {"ts": "%s", "ms_played": %d, "master_metadata_track_name": "%s", "master_metadata_album_artist_name": "%s",
-                     "master_metadata_album_album_name": "%s", "spotify_track_uri": "spotify:track:%d", "conn_country": "%s",
+                    {"ts": "%s", "ms_played": %d, "master_metadata_track_name": "%s",
+                     "master_metadata_album_artist_name": "%s", "master_metadata_album_album_name": "%s",
+                     "spotify_track_uri": "spotify:track:%d", "conn_country": "%s",
                      "platform": "%s", "reason_end": "%s"}""".formatted(
                             at,
                             ms,
@@ -86,8 +87,10 @@ final class KnownHistory {
 
         private String reported() {
             return """
-                    {"played_at": "%1$s", "track": {"uri": "spotify:track:%2$d", "name": "%3$s", "popularity": %4$d, "duration_ms": %5$d,
-                     "artists": [{"name": "%6$s"}], "album": {"name": "%7$s", "artists": [{"name": "%6$s"}]}}}""".formatted(
+                    {"played_at": "%1$s",
+                     "track": {"uri": "spotify:track:%2$d", "name": "%3$s", "popularity": %4$d, "duration_ms": %5$d,
+                      "artists": [{"name": "%6$s"}],
+                      "album": {"name": "%7$s", "artists": [{"name": "%6$s"}]}}}""".formatted(
                             at.plusMillis(500), 1000 + track, song(), popularity, LENGTH_OF_POLLED, artist(), album());
         }
     }
