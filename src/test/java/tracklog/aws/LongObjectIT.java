@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.document.Lines;
 
-/** A long object is spooled and streamed. It needs no more heap than a short one, and no kill loses or doubles a play. */
+/** A long object is spooled and streamed. It needs no more heap than a short one. A kill loses and doubles nothing. */
 class LongObjectIT {
 
     /** About 100 MB; 1 GB in the campaign. */
