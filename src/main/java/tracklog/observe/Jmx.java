@@ -68,7 +68,7 @@ public final class Jmx {
     static JMXConnector connect(Settings settings) throws IOException {
         if (settings.get("JMX_PORT").isEmpty()) {
             throw new IllegalArgumentException("JMX is off. Set JMX_PORT, to 9010 say, for the program and for this"
-                    + " command; docs/operations.md says how to turn JMX on without a restart.");
+                    + " command; docs/monitoring.md says how to turn JMX on without a restart.");
         }
         int port = settings.number("JMX_PORT");
         String[] credentials = {"tracklog", settings.secret("JMX_PASSWORD").orElse("")};
