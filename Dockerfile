@@ -7,14 +7,14 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends tini \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
-# The libraries in a layer of their own, so that only another pom.xml fetches them again.
+# The libraries have their own layer, which is built again only if pom.xml changes.
 COPY .mvn .mvn
 COPY pom.xml .
 RUN mvn -q -B dependency:go-offline
 COPY src src
 RUN mvn -q -B -Dmaven.test.skip -Dspotless.check.skip package
 
-# Unpacks PostgreSQL, and runs the program once to archive its classes: it starts in half the time.
+# Unpacks PostgreSQL, and runs the program once to archive its classes, which halves the start time.
 FROM ${JRE} AS prepared
 RUN apt-get update \
  && apt-get install -y --no-install-recommends binutils icu-devtools \
@@ -29,12 +29,12 @@ RUN useradd --uid 10001 --no-create-home tracklog \
  && setpriv --reuid 10001 --regid 10001 --clear-groups bash /tmp/prepare
 
 FROM ${JRE}
-# A fixed number, so that owners of volumes stay the same from one image to the next.
+# The user ID is fixed, so that volumes keep their owner across images.
 RUN groupadd --gid 10001 tracklog \
  && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin tracklog \
  && install -d -o 10001 -g 10001 -m 0750 /data /data/inbox
 
-# What changes least comes first: an upgrade pulls little more than the last layers.
+# Layers that rarely change come first, so that an upgrade pulls little more than the last layers.
 COPY --from=build /usr/bin/tini /usr/bin/
 COPY docker/tracklog docker/healthy /usr/local/bin/
 COPY --from=prepared /app/postgres /app/postgres
@@ -60,7 +60,7 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 CMD ["he
 ENTRYPOINT ["tini", "--", "tracklog"]
 CMD ["run"]
 
-# Say which source it was built from: docker build --build-arg REVISION=$(git rev-parse HEAD) -t tracklog .
+# To record the source commit: docker build --build-arg REVISION=$(git rev-parse HEAD) -t tracklog .
 ARG REVISION=unknown
 ARG JRE
 LABEL org.opencontainers.image.title="Tracklog" \
