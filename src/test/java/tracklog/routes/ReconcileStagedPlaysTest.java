@@ -1,0 +1,28 @@
+package tracklog.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class ReconcileStagedPlaysTest extends RouteTest {
+
+    ReconcileStagedPlaysTest() {
+        super("reconcile-staged-plays");
+    }
+
+    @Test
+    void pairsWhatTheStagedLinesTouch() {
+        answer("bean:reconciliation.pair", 3);
+        assertThat(send("reconcile-staged-plays").getVariable("pairs_changed")).isEqualTo(3);
+        assertThat(calls())
+                .containsExactly("sql:create-touched", "sql:touch-staged-plays", "bean:reconciliation.pair");
+    }
+
+    @Test
+    void handsAFailureToTheCaller() {
+        fail("sql:touch-staged-plays", new SQLException("no connection"));
+        assertThat(send("reconcile-staged-plays").getException()).hasMessage("no connection");
+        assertThat(calls()).containsExactly("sql:create-touched", "sql:touch-staged-plays");
+    }
+}
