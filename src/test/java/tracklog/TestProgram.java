@@ -18,10 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import tracklog.aws.Aws;
+import tracklog.routes.RouteCoverage;
 import tracklog.store.Store;
 
 /** The whole program inside the test: the real routes on a real embedded PostgreSQL in a folder of its own. */
 public final class TestProgram implements AutoCloseable {
+
+    static {
+        RouteCoverage.record();
+    }
 
     /** Each of the JVMs that run tests has ports of its own. */
     private static final int FIRST_PORT = 12_000 + Integer.getInteger("fork", 1) % 2 * 10_000;

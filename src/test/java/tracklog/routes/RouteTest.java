@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,21 +15,17 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.apache.camel.BeanScope;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.spi.BeanProcessorFactory;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.TransactedPolicy;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -59,8 +54,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * }
  * </pre>
  *
- * <p>A bean that an expression asks ({@code method:} or {@code ${bean:…}}) is not replaced. The test binds its own, with
- * {@link #bean}. Settings are those of application.properties, and those that {@link #set} changes.
+ * <p>A bean in an expression ({@code method:}, <code>${bean:…}</code>) is recorded like any other; the body of its answer
+ * is the value. Settings are those of application.properties, and those that {@link #set} changes.
  */
 abstract class RouteTest extends CamelMainTestSupport {
 
@@ -71,9 +66,7 @@ abstract class RouteTest extends CamelMainTestSupport {
     private final List<Path> files = new ArrayList<>();
     private final Map<String, String> settings = new HashMap<>();
     private final Map<String, Object> beans = new HashMap<>();
-    private final Map<String, Processor> responses = new HashMap<>();
-    private final List<String> calls = new ArrayList<>();
-    private final Map<String, Exchange> reached = new HashMap<>();
+    private final Recorder recorder = new Recorder();
 
     /** Takes the names of route files, without their ending; {@code *} stands for all. */
     protected RouteTest(String... files) {
@@ -97,6 +90,8 @@ abstract class RouteTest extends CamelMainTestSupport {
         bean("dataSource", unused(DataSource.class));
         bean("s3", unused(S3Client.class));
         bean("exchangeDeadline", unused(HttpClientConfigurer.class));
+        bean("documentLocks", unused(IdempotentRepository.class));
+        bean("bucketPause", unused(RoutePolicy.class));
         bean("transaction", new NoTransaction());
     }
 
@@ -105,7 +100,7 @@ abstract class RouteTest extends CamelMainTestSupport {
         settings.put(name, value);
     }
 
-    /** Binds a bean for expressions; to be called in the constructor. */
+    /** Binds a bean that configures an endpoint ({@code "#name"}); to be called in the constructor. */
     protected final void bean(String name, Object bean) {
         beans.put(name, bean);
     }
@@ -117,7 +112,7 @@ abstract class RouteTest extends CamelMainTestSupport {
 
     /** A call does this. */
     protected final void answer(String call, Processor response) {
-        responses.put(call, response);
+        recorder.responses.put(call, response);
     }
 
     /** A call throws this. */
@@ -139,21 +134,21 @@ abstract class RouteTest extends CamelMainTestSupport {
 
     /** The calls that were made and the lines that were logged, in their order. */
     protected final List<String> calls() {
-        return calls;
+        return recorder.calls;
     }
 
     /** The exchange as the last such call received it. */
     protected final Exchange at(String call) {
-        if (!reached.containsKey(call)) {
-            throw new AssertionError(call + " was not called, but " + calls);
+        if (!recorder.reached.containsKey(call)) {
+            throw new AssertionError(call + " was not called, but " + recorder.calls);
         }
-        return reached.get(call);
+        return recorder.reached.get(call);
     }
 
     @Override
     protected final void bindToRegistry(Registry registry) throws IOException {
-        for (Path file : files) {
-            for (JsonNode name : new YAMLMapper().readTree(file.toFile()).findValues("beanName")) {
+        for (Path path : files) {
+            for (JsonNode name : new YAMLMapper().readTree(path.toFile()).findValues("beanName")) {
                 registry.bind(name.asText(), new Object());
             }
         }
@@ -166,43 +161,12 @@ abstract class RouteTest extends CamelMainTestSupport {
         properties.putAll(settings);
         camelContextConfiguration().withUseOverridePropertiesWithPropertiesComponent(properties);
         CamelContext context = super.createCamelContext();
-        context.getCamelContextExtension().addContextPlugin(BeanProcessorFactory.class, new RecordedBeans());
-        context.getCamelContextExtension().addLogListener((exchange, logger, message) -> {
-            calls.add(logger.getLevel() + " " + message);
-            return message;
-        });
-        context.getCamelContextExtension().registerEndpointCallback(this::record);
+        recorder.record(context);
         ((ModelCamelContext) context)
                 .getRouteDefinitions()
                 .forEach(route -> camelContextConfiguration()
                         .replaceRouteFromWith(route.getRouteId(), "direct:start-" + route.getRouteId()));
         return context;
-    }
-
-    private Endpoint record(String uri, Endpoint endpoint) {
-        if (endpoint instanceof MockEndpoint mock) {
-            mock.whenAnyExchangeReceived(exchange -> {
-                String called = exchange.getProperty(ExchangePropertyKey.TO_ENDPOINT, String.class);
-                call(shortened(called), exchange);
-            });
-        }
-        return endpoint;
-    }
-
-    private static String shortened(String uri) {
-        return uri.replaceFirst("://", ":")
-                .replaceFirst("^sql:classpath:sql/(.*)\\.sql", "sql:$1")
-                .replaceFirst("^bean:(.*)\\?method=", "bean:$1.")
-                .replaceFirst("\\?.*", "");
-    }
-
-    private void call(String call, Exchange exchange) throws Exception {
-        calls.add(call);
-        reached.put(call, ExchangeHelper.createCopy(exchange, true));
-        Processor response = responses.get(call);
-        if (response != null) {
-            response.process(exchange);
-        }
     }
 
     /** An object that endpoints are configured with, and of which nothing is expected. */
@@ -213,27 +177,6 @@ abstract class RouteTest extends CamelMainTestSupport {
                     case "equals" -> proxy == arguments[0];
                     default -> null;
                 }));
-    }
-
-    /** Makes a recorder of each {@code bean} step, so that there need not be a bean. */
-    private final class RecordedBeans implements BeanProcessorFactory {
-
-        @Override
-        public Processor createBeanProcessor(CamelContext context, Object bean, Method method) {
-            throw new UnsupportedOperationException("No route calls a method that is already known.");
-        }
-
-        @Override
-        public Processor createBeanProcessor(
-                CamelContext context,
-                Object bean,
-                String beanType,
-                Class<?> beanClass,
-                String ref,
-                String method,
-                BeanScope scope) {
-            return exchange -> call("bean:" + ref + "." + method, exchange);
-        }
     }
 
     private static final class NoTransaction implements TransactedPolicy {
