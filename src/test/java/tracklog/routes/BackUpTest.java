@@ -26,7 +26,8 @@ class BackUpTest extends RouteTest {
         assertThat(calls())
                 .containsExactly(
                         "direct:make-backup",
-                        "ERROR The backup failed and is tried again at the next firing; the earlier ones are kept: disk full");
+                        "ERROR The backup failed and is tried again at the next firing;"
+                                + " the earlier ones are kept: disk full");
     }
 
     @Test

@@ -15,8 +15,7 @@ class ReconcileStagedPlaysTest extends RouteTest {
     void pairsWhatTheStagedLinesTouch() {
         answer("bean:reconciliation.pair", 3);
         assertThat(send("reconcile-staged-plays").getVariable("pairs_changed")).isEqualTo(3);
-        assertThat(calls())
-                .containsExactly("sql:create-touched", "sql:touch-staged-plays", "bean:reconciliation.pair");
+        assertThat(calls()).containsExactly("sql:create-touched", "sql:touch-staged-plays", "bean:reconciliation.pair");
     }
 
     @Test

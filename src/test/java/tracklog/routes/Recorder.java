@@ -79,7 +79,7 @@ final class Recorder implements BeanProcessorFactory {
         throw new UnsupportedOperationException("A route names its bean, and the method by its name.");
     }
 
-    /** Stands for a bean in an expression, {@code method:} or <code>${bean:…}</code>; null is what it says by itself. */
+    /** Stands for a bean in an expression, {@code method:} or <code>${bean:…}</code>; it returns null unanswered. */
     private final class Expressions extends BeanLanguage {
 
         @Override

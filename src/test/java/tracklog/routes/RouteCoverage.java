@@ -19,11 +19,10 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Records which processors of routes/ have run, in each test JVM that calls {@link #record}; {@link RouteCoverageIT}
- * compares them with all that there are.
+ * Records which processors of routes/ have run in a test JVM. {@link RouteCoverageIT} compares them with all processors.
  *
- * <p>Camel's own means were tried first with 4.18.0: camel-report-maven-plugin finds routes only in Java and XML, and the
- * dump of camel-test leaves out doCatch of a YAML route and needs an MBean for each processor.
+ * <p>Camel's own tools do not cover these routes in 4.18.0. camel-report-maven-plugin finds routes only in Java and XML.
+ * The dump of camel-test omits each doCatch of a YAML route, and it needs an MBean for each processor.
  */
 public final class RouteCoverage implements InterceptStrategy {
 
@@ -72,8 +71,7 @@ public final class RouteCoverage implements InterceptStrategy {
         if (location == null || !location.contains("routes/")) {
             return target;
         }
-        String name =
-                location.replaceFirst(".*routes/", "") + ":" + node.getLineNumber() + " " + node.getShortName();
+        String name = location.replaceFirst(".*routes/", "") + ":" + node.getLineNumber() + " " + node.getShortName();
         known.add(name);
         return new DelegateAsyncProcessor(target) {
             @Override

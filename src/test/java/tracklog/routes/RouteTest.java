@@ -35,8 +35,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * <p>{@link #send} starts a route, whatever its {@code from} is. Each endpoint and each bean that the route calls is
  * replaced: the call is recorded, and the message passes unchanged unless the test says with {@link #answer} what comes
  * back or with {@link #fail} what is thrown. {@link #calls} lists the calls in order, without their parameters:
- * {@code direct:make-backup}, {@code sql:measures} (a file of sql/), {@code bean:backups.write}. A line that the route logs
- * is listed as well: {@code WARN the message}.
+ * {@code direct:make-backup}, {@code sql:measures} (a file of sql/), {@code bean:backups.write}. A line that the route
+ * logs is listed as well: {@code WARN the message}.
  *
  * <pre>
  * class SweepImportsTest extends RouteTest {
@@ -54,8 +54,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * }
  * </pre>
  *
- * <p>A bean in an expression ({@code method:}, <code>${bean:…}</code>) is recorded like any other; the body of its answer
- * is the value. Settings are those of application.properties, and those that {@link #set} changes.
+ * <p>A bean in an expression ({@code method:}, <code>${bean:…}</code>) is recorded like any other. The body of its
+ * answer is the value. Settings are those of application.properties, and those that {@link #set} changes.
  */
 abstract class RouteTest extends CamelMainTestSupport {
 

@@ -22,7 +22,6 @@ class SweepImportsTest extends RouteTest {
         fail("sql:sweep-imports", new SQLException("no connection"));
         assertThat(send("sweep-imports").getException()).isNull();
         assertThat(calls())
-                .containsExactly(
-                        "sql:sweep-imports", "WARN Interrupted imports could not be marked: no connection");
+                .containsExactly("sql:sweep-imports", "WARN Interrupted imports could not be marked: no connection");
     }
 }
