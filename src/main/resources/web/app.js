@@ -4,9 +4,19 @@ import { announce, h } from "./dom.js";
 import { select } from "./parts.js";
 import { chosenRange, rangeFilter } from "./ranges.js";
 
-/** Each page is a module with title, about, filters, render and, where it begins with charts, charts; loaded when it is first opened. */
+/**
+ * Each page is a module with title, about, filters, render and, where it begins with charts, charts; loaded when it is
+ * first opened.
+ */
 const PAGES = {
-  recent: "Recent", artist: "Artist", diversity: "Diversity", rhythm: "Rhythm", years: "Years", wrapped: "Wrapped", log: "Log", status: "Status",
+  recent: "Recent",
+  artist: "Artist",
+  diversity: "Diversity",
+  rhythm: "Rhythm",
+  years: "Years",
+  wrapped: "Wrapped",
+  log: "Log",
+  status: "Status",
 };
 const HIDDEN = { connect: "Connect Spotify" };
 
@@ -44,12 +54,30 @@ function drawPages(current, parameters) {
 
 function filters(page, parameters, zone) {
   const drawn = [];
-  if (page.filters.includes("range")) drawn.push(...rangeFilter(chosenRange(page.range, parameters), { years, zone, set }));
+  if (page.filters.includes("range"))
+    drawn.push(...rangeFilter(chosenRange(page.range, parameters), { years, zone, set }));
   if (page.filters.includes("content")) {
-    drawn.push(select("Content", [["", "Music"], ["spoken", "Spoken word"]], parameters.content ?? "", (value) => set({ content: value })));
+    drawn.push(
+      select(
+        "Content",
+        [
+          ["", "Music"],
+          ["spoken", "Spoken word"],
+        ],
+        parameters.content ?? "",
+        (value) => set({ content: value }),
+      ),
+    );
   }
   if (page.filters.includes("listener") && listeners.length > 1) {
-    drawn.push(select("Listener", [["", "All listeners"], ...listeners.map((one) => [String(one.listener_id), one.name])], parameters.listener ?? "", (value) => set({ listener: value })));
+    drawn.push(
+      select(
+        "Listener",
+        [["", "All listeners"], ...listeners.map((one) => [String(one.listener_id), one.name])],
+        parameters.listener ?? "",
+        (value) => set({ listener: value }),
+      ),
+    );
   }
   return h("div", { class: "filters" }, drawn);
 }
@@ -85,9 +113,15 @@ async function render() {
     if (signal.aborted) return;
     const content = h("div", { class: "content" });
     const empty = years.length === 0 && page.filters.includes("range");
-    const zone = listeners.find((one) => String(one.listener_id) === parameters.listener)?.time_zone ?? listeners[0]?.time_zone;
+    const zone =
+      listeners.find((one) => String(one.listener_id) === parameters.listener)?.time_zone ?? listeners[0]?.time_zone;
     main.replaceChildren(
-      h("div", { class: "head" }, h("div", {}, h("h1", {}, page.title), page.about && h("p", {}, page.about)), empty ? "" : filters(page, parameters, zone)),
+      h(
+        "div",
+        { class: "head" },
+        h("div", {}, h("h1", {}, page.title), page.about && h("p", {}, page.about)),
+        empty ? "" : filters(page, parameters, zone),
+      ),
       empty ? welcome() : content);
     keepFocus(focused);
     if (name !== shown && shown) {
@@ -95,12 +129,30 @@ async function render() {
       window.scrollTo(0, 0);
     }
     shown = name;
-    await page.render(content, { parameters, asked: asked(page, parameters), listeners, years, zone, set, link, signal, refresh });
+    await page.render(content, {
+      parameters,
+      asked: asked(page, parameters),
+      listeners,
+      years,
+      zone,
+      set,
+      link,
+      signal,
+      refresh,
+    });
     keepFocus(focused);
     announce(`${page.title} is shown`);
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted || error.status === 401) return;
-    main.replaceChildren(h("div", { class: "panel" }, h("h1", {}, "This page cannot be shown"), h("p", { class: "wrong", role: "alert" }, error.message), h("p", {}, h("button", { onclick: render }, "Try again"))));
+    main.replaceChildren(
+      h(
+        "div",
+        { class: "panel" },
+        h("h1", {}, "This page cannot be shown"),
+        h("p", { class: "wrong", role: "alert" }, error.message),
+        h("p", {}, h("button", { onclick: render }, "Try again")),
+      ),
+    );
   }
 }
 
@@ -108,9 +160,22 @@ function welcome() {
   return h("section", { class: "grid welcome", "aria-label": "Welcome" },
     h("div", { class: "hero wide" }, h("h2", {}, "Nothing has been kept yet"),
       h("p", {}, "There are two ways in. Take both: the one keeps what comes, the other brings what was.")),
-    h("div", { class: "panel" }, h("h3", {}, "From now on"), h("p", {}, "Connect Spotify, and every play is kept within minutes. It takes five of them, once."),
+    h(
+      "div",
+      { class: "panel" },
+      h("h3", {}, "From now on"),
+      h("p", {}, "Connect Spotify, and every play is kept within minutes. It takes five of them, once."),
       h("a", { class: "button primary", href: link("connect") }, "Connect Spotify")),
-    h("div", { class: "panel" }, h("h3", {}, "Everything before"), h("p", {}, "Request your “Extended streaming history” at spotify.com/account/privacy. Spotify mails a ZIP within 30 days; drop it here as it is."),
+    h(
+      "div",
+      { class: "panel" },
+      h("h3", {}, "Everything before"),
+      h(
+        "p",
+        {},
+        "Request your “Extended streaming history” at spotify.com/account/privacy. "
+          + "Spotify mails a ZIP within 30 days; drop it here as it is.",
+      ),
       h("a", { class: "button primary", href: link("status") }, "Drop the export")));
 }
 
@@ -125,19 +190,28 @@ async function refresh() {
 function login() {
   const password = h("input", { type: "password", autocomplete: "current-password", required: true, id: "password" });
   const wrong = h("p", { class: "wrong", role: "alert" });
-  main.replaceChildren(h("form", {
-    class: "panel login",
-    onsubmit: async (event) => {
-      event.preventDefault();
-      try {
-        await change("POST", "/session", { password: password.value });
-        render();
-      } catch (error) {
-        wrong.textContent = error.message;
-        password.select();
-      }
-    },
-  }, h("h1", {}, "Tracklog"), h("p", {}, h("label", { class: "field", for: "password" }, "Password", password)), wrong, h("button", { class: "primary" }, "Log in")));
+  main.replaceChildren(
+    h(
+      "form",
+      {
+        class: "panel login",
+        onsubmit: async (event) => {
+          event.preventDefault();
+          try {
+            await change("POST", "/session", { password: password.value });
+            render();
+          } catch (error) {
+            wrong.textContent = error.message;
+            password.select();
+          }
+        },
+      },
+      h("h1", {}, "Tracklog"),
+      h("p", {}, h("label", { class: "field", for: "password" }, "Password", password)),
+      wrong,
+      h("button", { class: "primary" }, "Log in"),
+    ),
+  );
   logOut.hidden = true;
   document.getElementById("pages").replaceChildren();
   password.focus();

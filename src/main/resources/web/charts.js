@@ -5,8 +5,8 @@ let library;
 const drawn = new Set();
 
 /**
- * Loads the chart library: when the first chart comes into view or, on pages that begin with them, while their figures are
- * asked for. It is no module, and leaves itself in the window.
+ * Loads the chart library: when the first chart comes into view or, on pages that begin with them, while their figures
+ * are asked for. It is no module, and leaves itself in the window.
  */
 export function loadCharts() {
   library ??= import("./vendor/echarts.common.min.js").then(() => window.echarts);
@@ -16,7 +16,17 @@ export function loadCharts() {
 function colours() {
   const style = getComputedStyle(document.documentElement);
   const of = (name) => style.getPropertyValue(name).trim();
-  return { ink: of("--ink"), soft: of("--soft"), line: of("--line"), accent: of("--accent"), second: of("--second"), third: of("--third"), ghost: of("--ghost"), filled: of("--accent-soft"), surface: of("--surface") };
+  return {
+    ink: of("--ink"),
+    soft: of("--soft"),
+    line: of("--line"),
+    accent: of("--accent"),
+    second: of("--second"),
+    third: of("--third"),
+    ghost: of("--ghost"),
+    filled: of("--accent-soft"),
+    surface: of("--surface"),
+  };
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -60,29 +70,63 @@ export function chart(label, options, { tall = false, onclick } = {}) {
 
 function withHouseStyle(options, colour) {
   const axis = {
-    axisLine: { lineStyle: { color: colour.line } }, axisTick: { show: false }, axisLabel: { color: colour.soft, fontSize: 12 },
+    axisLine: { lineStyle: { color: colour.line } },
+    axisTick: { show: false },
+    axisLabel: { color: colour.soft, fontSize: 12 },
     splitLine: { lineStyle: { color: colour.line } }, splitNumber: 4,
   };
-  const styled = (given, extra) => (given ? (Array.isArray(given) ? given : [given]).map((one) => ({ ...axis, ...extra, ...one, axisLabel: { ...axis.axisLabel, ...one.axisLabel } })) : undefined);
+  const styled = (given, extra) =>
+    given
+      ? (Array.isArray(given) ? given : [given]).map((one) => ({
+          ...axis,
+          ...extra,
+          ...one,
+          axisLabel: { ...axis.axisLabel, ...one.axisLabel },
+        }))
+      : undefined;
   return {
     animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
     color: [colour.accent, colour.second, colour.third],
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 4, right: 8, top: options.legend ? 36 : 14, bottom: options.dataZoom ? 40 : 4, containLabel: true },
     ...options,
-    legend: options.legend && { textStyle: { color: colour.soft }, icon: "roundRect", itemWidth: 12, itemHeight: 12, itemGap: 16, right: 0, top: 0, ...options.legend },
+    legend: options.legend && {
+      textStyle: { color: colour.soft },
+      icon: "roundRect",
+      itemWidth: 12,
+      itemHeight: 12,
+      itemGap: 16,
+      right: 0,
+      top: 0,
+      ...options.legend,
+    },
     // Rich text is drawn on the canvas; an HTML tooltip would need inline styles, which the page's policy forbids.
     tooltip: {
-      renderMode: "richText", trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: colour.ghost, opacity: 0.25 } }, padding: 10, confine: true,
-      backgroundColor: colour.surface, borderColor: colour.line, textStyle: { color: colour.ink, fontSize: 13 }, valueFormatter: format.decimal, ...options.tooltip,
+      renderMode: "richText",
+      trigger: "axis",
+      axisPointer: { type: "shadow", shadowStyle: { color: colour.ghost, opacity: 0.25 } },
+      padding: 10,
+      confine: true,
+      backgroundColor: colour.surface,
+      borderColor: colour.line,
+      textStyle: { color: colour.ink, fontSize: 13 },
+      valueFormatter: format.decimal,
+      ...options.tooltip,
     },
     xAxis: styled(options.xAxis, {}),
     yAxis: styled(options.yAxis, { axisLine: { show: false }, axisLabel: { formatter: format.number } }),
     dataZoom: options.dataZoom && [
       { type: "inside", zoomOnMouseWheel: "ctrl" },
       {
-        type: "slider", height: 18, bottom: 6, borderColor: colour.line, fillerColor: colour.filled, handleStyle: { color: colour.accent, borderColor: colour.accent },
-        dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } }, selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } }, textStyle: { color: colour.soft },
+        type: "slider",
+        height: 18,
+        bottom: 6,
+        borderColor: colour.line,
+        fillerColor: colour.filled,
+        handleStyle: { color: colour.accent, borderColor: colour.accent },
+        dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+        selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+        textStyle: { color: colour.soft },
       },
     ],
   };
@@ -112,16 +156,33 @@ export const bar = { type: "bar", barMaxWidth: 56, itemStyle: { borderRadius: [4
 
 /** Plays as bars and hours as a line over the same categories. */
 export function playsAndHours(label, rows, name, { zoom = false, tall = false, onclick } = {}) {
-  return chart(label, (colour) => ({
-    legend: {},
-    xAxis: { type: "category", data: rows.map(name) },
-    yAxis: [{ type: "value", minInterval: 1 }, { type: "value", alignTicks: true, splitLine: { show: false } }],
-    dataZoom: zoom ? zoomed(rows) : undefined,
-    series: [
-      { ...bar, name: "Plays", data: rows.map((row) => row.plays) },
-      { name: "Hours", type: "line", yAxisIndex: 1, lineStyle: { width: 2 }, symbolSize: 7, itemStyle: { borderColor: colour.surface, borderWidth: 1.5 }, symbol: "circle", showSymbol: rows.length < 40, data: rows.map((row) => row.hours) },
-    ],
-  }), { tall, onclick });
+  return chart(
+    label,
+    (colour) => ({
+      legend: {},
+      xAxis: { type: "category", data: rows.map(name) },
+      yAxis: [
+        { type: "value", minInterval: 1 },
+        { type: "value", alignTicks: true, splitLine: { show: false } },
+      ],
+      dataZoom: zoom ? zoomed(rows) : undefined,
+      series: [
+        { ...bar, name: "Plays", data: rows.map((row) => row.plays) },
+        {
+          name: "Hours",
+          type: "line",
+          yAxisIndex: 1,
+          lineStyle: { width: 2 },
+          symbolSize: 7,
+          itemStyle: { borderColor: colour.surface, borderWidth: 1.5 },
+          symbol: "circle",
+          showSymbol: rows.length < 40,
+          data: rows.map((row) => row.hours),
+        },
+      ],
+    }),
+    { tall, onclick },
+  );
 }
 
 /** Hours as bars, each beside a paler one for the range before where that is known. */
@@ -132,11 +193,27 @@ export function hoursBeside(label, rows, before, name) {
     xAxis: { type: "category", data: rows.map(name) },
     yAxis: { type: "value" },
     tooltip: {
-      formatter: (items) => [items[0].name, ...items.map(({ seriesName, value, dataIndex, seriesId }) => `${seriesName}: ${format.hours(value)} h${plays(seriesId === "now" ? rows : before, dataIndex)}`)].join("\n"),
+      formatter: (items) =>
+        [
+          items[0].name,
+          ...items.map(
+            ({ seriesName, value, dataIndex, seriesId }) =>
+              `${seriesName}: ${format.hours(value)} h${plays(seriesId === "now" ? rows : before, dataIndex)}`,
+          ),
+        ].join("\n"),
     },
     series: [
-      ...(before ? [{ ...bar, id: "before", name: "Before", color: colour.ghost, data: before.map((row) => row.hours) }] : []),
-      { ...bar, id: "now", name: before ? "These days" : "Hours", color: colour.accent, data: rows.map((row) => row.hours), barGap: "10%" },
+      ...(before
+        ? [{ ...bar, id: "before", name: "Before", color: colour.ghost, data: before.map((row) => row.hours) }]
+        : []),
+      {
+        ...bar,
+        id: "now",
+        name: before ? "These days" : "Hours",
+        color: colour.accent,
+        data: rows.map((row) => row.hours),
+        barGap: "10%",
+      },
     ],
   }));
 }

@@ -2,7 +2,11 @@ const whole = new Intl.NumberFormat();
 const tenth = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const oneDecimal = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const share = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
-const difference = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const difference = new Intl.NumberFormat(undefined, {
+  style: "percent",
+  maximumFractionDigits: 1,
+  signDisplay: "exceptZero",
+});
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const dates = new Map();
 
@@ -15,7 +19,12 @@ function dateFormat(options) {
 
 export const number = (value) => (value === null || value === undefined ? "–" : whole.format(value));
 export const decimal = (value) => (value === null || value === undefined ? "–" : tenth.format(value));
-export const hours = (value) => (value === null || value === undefined ? "–" : Math.abs(value) < 100 ? oneDecimal.format(value) : whole.format(Math.round(value)));
+export const hours = (value) =>
+  value === null || value === undefined
+    ? "–"
+    : Math.abs(value) < 100
+      ? oneDecimal.format(value)
+      : whole.format(Math.round(value));
 export const percent = (value) => (value === null || value === undefined ? "–" : share.format(value / 100));
 export const change = (value) => difference.format(value / 100);
 
@@ -25,7 +34,11 @@ export function day(text, options = { dateStyle: "medium" }) {
 }
 
 /** Days from one to another, both included, written as briefly as the language allows. */
-export const span = ({ from, to }) => dateFormat({ dateStyle: "medium", timeZone: "UTC" }).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+export const span = ({ from, to }) =>
+  dateFormat({ dateStyle: "medium", timeZone: "UTC" }).formatRange(
+    new Date(`${from}T00:00:00Z`),
+    new Date(`${to}T00:00:00Z`),
+  );
 
 export const month = (text) => day(text, { month: "short", year: "numeric" });
 
@@ -52,7 +65,9 @@ export function length(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
   const rest = String(seconds % 60).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+  return minutes < 60
+    ? `${minutes}:${rest}`
+    : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }
 
 export function bytes(count) {

@@ -4,13 +4,24 @@ import * as format from "./format.js";
 
 const aligned = (column) => [column.number && "number", column.class].filter(Boolean).join(" ") || null;
 
-/** A table from columns {title, cell, number, class}; cells may be texts or elements. Where group(row) changes, a line says so. */
+/**
+ * A table from columns {title, cell, number, class}; cells may be texts or elements. Where group(row) changes, a line
+ * says so.
+ */
 export function table(caption, columns, rows, group) {
   let last;
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
     h("table", {},
       h("caption", { class: "hidden" }, caption),
-      h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col", class: aligned(column) }, column.title)))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          columns.map((column) => h("th", { scope: "col", class: aligned(column) }, column.title)),
+        ),
+      ),
       h("tbody", {}, rows.map((row, index) => {
         const line = h("tr", {}, columns.map((column) => h("td", { class: aligned(column) }, column.cell(row, index))));
         const now = group?.(row);
@@ -38,8 +49,8 @@ export function nothing(text = "Nothing was played in this range.") {
 /**
  * One panel: a question to the API and how its answer is drawn.
  *
- * draw(answer) returns the elements; with `question` {path, parameters} it is asked, and offered as CSV. `section.renew()`
- * asks again and draws what has changed, or everything if told so.
+ * draw(answer) returns the elements; with `question` {path, parameters} it is asked, and offered as CSV.
+ * `section.renew()` asks again and draws what has changed, or everything if told so.
  */
 export function panel(title, { question, draw, size = "", tools = [], note, signal, empty, csv = true }) {
   const body = h("div", { class: "body" });
@@ -62,7 +73,15 @@ export function panel(title, { question, draw, size = "", tools = [], note, sign
     } catch (error) {
       if (error.name === "AbortError") return;
       seen = undefined;
-      body.replaceChildren(h("p", { class: "nothing wrong", role: "alert" }, error.message, " ", h("button", { onclick: section.renew }, "Try again")));
+      body.replaceChildren(
+        h(
+          "p",
+          { class: "nothing wrong", role: "alert" },
+          error.message,
+          " ",
+          h("button", { onclick: section.renew }, "Try again"),
+        ),
+      );
     }
   };
   body.append(h("div", { class: "busy", role: "status" }, h("span", { class: "hidden" }, "Loading")));
@@ -70,17 +89,32 @@ export function panel(title, { question, draw, size = "", tools = [], note, sign
   return section;
 }
 
-/** Offers an answer for a spreadsheet: by a link or, where it comes page by page and not only what is "shown" is wanted, by fetching them all. */
+/**
+ * Offers an answer for a spreadsheet: by a link or, where it comes page by page and not only what is "shown" is wanted,
+ * by fetching them all.
+ */
 export function asCsv(title, { path, parameters }, wanted) {
   const download = `${title}.csv`;
   const href = address(path, { ...parameters, format: "csv" });
-  const link = h("a", { class: "button quiet", download, "aria-label": `${title} as CSV`, href, onclick: "limit" in parameters && wanted !== "shown" ? fetchAll : null }, "CSV");
+  const link = h(
+    "a",
+    {
+      class: "button quiet",
+      download,
+      "aria-label": `${title} as CSV`,
+      href,
+      onclick: "limit" in parameters && wanted !== "shown" ? fetchAll : null,
+    },
+    "CSV",
+  );
   return link;
 
   async function fetchAll(event) {
     event.preventDefault();
     try {
-      const all = await csv(path, parameters, (pages) => { if (pages > 1) link.textContent = `${format.number(pages * 1000)} rows…`; });
+      const all = await csv(path, parameters, (pages) => {
+        if (pages > 1) link.textContent = `${format.number(pages * 1000)} rows…`;
+      });
       const file = URL.createObjectURL(all);
       h("a", { href: file, download }).click();
       URL.revokeObjectURL(file);
@@ -93,14 +127,25 @@ export function asCsv(title, { path, parameters }, wanted) {
 
 /** Buttons of which one is pressed. */
 export function choice(label, options, chosen, onchoose) {
-  return h("div", { class: "choice", role: "group", "aria-label": label }, options.map(([value, text]) => h("button", {
-    type: "button",
-    "aria-pressed": String(value === chosen),
-    onclick: (event) => {
-      for (const button of event.target.parentElement.children) button.setAttribute("aria-pressed", String(button === event.target));
-      onchoose(value);
-    },
-  }, text)));
+  return h(
+    "div",
+    { class: "choice", role: "group", "aria-label": label },
+    options.map(([value, text]) =>
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": String(value === chosen),
+          onclick: (event) => {
+            for (const button of event.target.parentElement.children)
+              button.setAttribute("aria-pressed", String(button === event.target));
+            onchoose(value);
+          },
+        },
+        text,
+      ),
+    ),
+  );
 }
 
 /** A panel that is drawn anew for each choice, under its own heading; the choice keeps the keyboard. */
@@ -144,7 +189,9 @@ export function paged(first, ask, draw, caption) {
 
 const FIGURES = {
   plays: ["Tracks played", format.number], hours: ["Hours", format.hours], artists: ["Artists", format.number],
-  albums: ["Albums", format.number], tracks: ["Tracks", format.number], popularity: ["Average popularity", format.decimal],
+  albums: ["Albums", format.number],
+  tracks: ["Tracks", format.number],
+  popularity: ["Average popularity", format.decimal],
 };
 
 export const figureName = (figure) => FIGURES[figure][0];
@@ -158,7 +205,13 @@ export function change(percent) {
 
 /** One number with its name, and what there is to say about it. */
 export function figure(name, value, more, attributes = {}) {
-  return h("div", { class: "figure", ...attributes }, h("dt", {}, name), h("dd", { class: "value" }, value), more && h("dd", { class: "about" }, more));
+  return h(
+    "div",
+    { class: "figure", ...attributes },
+    h("dt", {}, name),
+    h("dd", { class: "value" }, value),
+    more && h("dd", { class: "about" }, more),
+  );
 }
 
 /**
@@ -168,26 +221,52 @@ export function figure(name, value, more, attributes = {}) {
  */
 export function figures(asked, { signal, zone, only = Object.keys(FIGURES), more = () => [] } = {}) {
   const count = only.filter((name) => name !== "popularity").length;
-  const list = h("dl", { class: "figures" }, Array.from({ length: count }, () => h("div", { class: "figure" }, h("div", { class: "busy", role: "status" }))));
+  const list = h(
+    "dl",
+    { class: "figures" },
+    Array.from({ length: count }, () => h("div", { class: "figure" }, h("div", { class: "busy", role: "status" }))),
+  );
   const said = h("p", { class: "note range" }, "\u00a0");
   const box = h("div", { class: "summary" }, said, list);
   box.answer = get("/panels/figures", asked, signal);
-  box.answer.then(({ rows, range, before }) => {
-    said.replaceChildren(format.span(range), before ? ` against ${format.span(before)}` : "", zone ? ` · ${zone}` : "",
-      asCsv("These figures", { path: "/panels/figures", parameters: asked }));
-    list.replaceChildren(
-      ...rows.filter((row) => only.includes(row.figure) && (row.figure !== "popularity" || row.value !== null)).map((row) => figure(figureName(row.figure), figureValue(row.figure, row.value),
-        before && [row.change_percent === null ? "" : change(row.change_percent), ` before: ${figureValue(row.figure, row.before)}`], { "data-figure": row.figure })),
-      ...more(rows));
-  }).catch((error) => {
-    if (error.name !== "AbortError") list.replaceChildren(h("p", { class: "wrong", role: "alert" }, error.message));
-  });
+  box.answer
+    .then(({ rows, range, before }) => {
+      said.replaceChildren(
+        format.span(range),
+        before ? ` against ${format.span(before)}` : "",
+        zone ? ` · ${zone}` : "",
+        asCsv("These figures", { path: "/panels/figures", parameters: asked }),
+      );
+      list.replaceChildren(
+        ...rows
+          .filter((row) => only.includes(row.figure) && (row.figure !== "popularity" || row.value !== null))
+          .map((row) =>
+            figure(
+              figureName(row.figure),
+              figureValue(row.figure, row.value),
+              before && [
+                row.change_percent === null ? "" : change(row.change_percent),
+                ` before: ${figureValue(row.figure, row.before)}`,
+              ],
+              { "data-figure": row.figure },
+            ),
+          ),
+        ...more(rows),
+      );
+    })
+    .catch((error) => {
+      if (error.name !== "AbortError") list.replaceChildren(h("p", { class: "wrong", role: "alert" }, error.message));
+    });
   return box;
 }
 
 /** How much of the most a row has. */
 export function share(value, most) {
-  return h("span", { class: "bar", "aria-hidden": "true", "--of": `${most > 0 ? Math.round((value / most) * 1000) / 10 : 0}%` });
+  return h("span", {
+    class: "bar",
+    "aria-hidden": "true",
+    "--of": `${most > 0 ? Math.round((value / most) * 1000) / 10 : 0}%`,
+  });
 }
 
 /** A ranking with a bar for each row's share of the first. */
@@ -219,19 +298,61 @@ export function heatmap(rows, measure) {
   const written = measure === "hours" ? format.hours : format.number;
   const sum = (some) => written(some.reduce((total, row) => total + row[measure], 0));
   const hours = [...Array(24).keys()];
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Day of week by hour" }, h("table", { class: "heat" },
-    h("caption", { class: "hidden" }, `${measure} by day of week and hour of day`),
-    h("thead", {}, h("tr", {}, h("td", { class: "total" }), hours.map((hour) => h("th", { scope: "col" }, String(hour))), h("th", { scope: "col" }, "Total"))),
-    h("tbody", {}, [1, 2, 3, 4, 5, 6, 7].map((weekday) => {
-      const ofDay = rows.filter((row) => row.weekday === weekday);
-      return h("tr", {}, h("th", { scope: "row" }, format.weekday(weekday)),
-        hours.map((hour) => {
-          const value = ofDay.find((row) => row.hour === hour)[measure];
-          return h("td", { title: `${format.weekday(weekday, "long")} ${hour}:00: ${written(value)} ${measure}`, "--heat": warmth(value, most) }, value ? written(value) : "");
-        }), h("td", { class: "total" }, sum(ofDay)));
-    })),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "Total"),
-      hours.map((hour) => h("td", { class: "total" }, sum(rows.filter((row) => row.hour === hour)))), h("td", { class: "total" }, sum(rows))))));
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Day of week by hour" },
+    h(
+      "table",
+      { class: "heat" },
+      h("caption", { class: "hidden" }, `${measure} by day of week and hour of day`),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("td", { class: "total" }),
+          hours.map((hour) => h("th", { scope: "col" }, String(hour))),
+          h("th", { scope: "col" }, "Total"),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        [1, 2, 3, 4, 5, 6, 7].map((weekday) => {
+          const ofDay = rows.filter((row) => row.weekday === weekday);
+          return h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, format.weekday(weekday)),
+            hours.map((hour) => {
+              const value = ofDay.find((row) => row.hour === hour)[measure];
+              return h(
+                "td",
+                {
+                  title: `${format.weekday(weekday, "long")} ${hour}:00: ${written(value)} ${measure}`,
+                  "--heat": warmth(value, most),
+                },
+                value ? written(value) : "",
+              );
+            }),
+            h("td", { class: "total" }, sum(ofDay)),
+          );
+        }),
+      ),
+      h(
+        "tfoot",
+        {},
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, "Total"),
+          hours.map((hour) => h("td", { class: "total" }, sum(rows.filter((row) => row.hour === hour)))),
+          h("td", { class: "total" }, sum(rows)),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The days of a year in columns of weeks, Monday on top; each day leads to its plays. */
@@ -241,15 +362,58 @@ export function yearOfDays(year, rows, most, href) {
   const offset = (first.getUTCDay() + 6) % 7;
   const days = [];
   const months = [];
-  for (let date = first, index = 0; date.getUTCFullYear() === year; date = new Date(date.getTime() + 86_400_000), index++) {
+  for (
+    let date = first, index = 0;
+    date.getUTCFullYear() === year;
+    date = new Date(date.getTime() + 86_400_000), index++
+  ) {
     const day = date.toISOString().slice(0, 10);
     const place = index + offset;
     const plays = known.get(day)?.plays ?? 0;
-    const cell = { "--column": String(Math.floor(place / 7) + 2), "--row": String((place % 7) + 2), "--heat": warmth(plays, most), title: `${format.day(day)}: ${format.number(plays)} plays` };
-    days.push(plays ? h("a", { ...cell, class: "day", href: href(day), tabindex: -1 }) : h("span", { ...cell, class: "day" }));
-    if (date.getUTCDate() === 1) months.push(h("span", { class: "month", "--column": String(Math.floor((place + 6) / 7) + 2) }, format.monthName(date.getUTCMonth() + 1)));
+    const cell = {
+      "--column": String(Math.floor(place / 7) + 2),
+      "--row": String((place % 7) + 2),
+      "--heat": warmth(plays, most),
+      title: `${format.day(day)}: ${format.number(plays)} plays`,
+    };
+    days.push(
+      plays ? h("a", { ...cell, class: "day", href: href(day), tabindex: -1 }) : h("span", { ...cell, class: "day" }),
+    );
+    if (date.getUTCDate() === 1)
+      months.push(
+        h(
+          "span",
+          { class: "month", "--column": String(Math.floor((place + 6) / 7) + 2) },
+          format.monthName(date.getUTCMonth() + 1),
+        ),
+      );
   }
-  return h("div", { class: "year" }, h("h3", {}, String(year), " ", h("span", { class: "sub" }, `${format.number(rows.reduce((sum, row) => sum + row.plays, 0))} plays on ${format.number(rows.length)} days`)),
-    h("div", { class: "scroll" }, h("div", { class: "days", "aria-hidden": "true" }, months,
-      [1, 3, 5, 7].map((weekday) => h("span", { class: "weekday", "--row": String(weekday + 1) }, format.weekday(weekday))), days)));
+  return h(
+    "div",
+    { class: "year" },
+    h(
+      "h3",
+      {},
+      String(year),
+      " ",
+      h(
+        "span",
+        { class: "sub" },
+        `${format.number(rows.reduce((sum, row) => sum + row.plays, 0))} plays on ${format.number(rows.length)} days`,
+      ),
+    ),
+    h(
+      "div",
+      { class: "scroll" },
+      h(
+        "div",
+        { class: "days", "aria-hidden": "true" },
+        months,
+        [1, 3, 5, 7].map((weekday) =>
+          h("span", { class: "weekday", "--row": String(weekday + 1) }, format.weekday(weekday)),
+        ),
+        days,
+      ),
+    ),
+  );
 }

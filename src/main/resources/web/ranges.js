@@ -3,7 +3,13 @@ import * as format from "./format.js";
 import { select } from "./parts.js";
 
 const DAY = 86_400_000;
-const LAST = [["days=7", "Last 7 days"], ["days=30", "Last 30 days"], ["days=90", "Last 90 days"], ["days=365", "Last 365 days"], ["", "All time"]];
+const LAST = [
+  ["days=7", "Last 7 days"],
+  ["days=30", "Last 30 days"],
+  ["days=90", "Last 90 days"],
+  ["days=365", "Last 365 days"],
+  ["", "All time"],
+];
 
 const parse = (day) => new Date(`${day}T00:00:00Z`);
 const write = (date) => date.toISOString().slice(0, 10);
@@ -22,7 +28,9 @@ export const today = (zone) => new Date().toLocaleDateString("sv", { timeZone: z
 const year = (number) => ({ from: `${number}-01-01`, to: `${number}-12-31` });
 const same = (one, other) => one.from === other.from && one.to === other.to;
 
-/** The range of the same kind before or after: a month moves by a month, a year by a year, other days by their number. */
+/**
+ * The range of the same kind before or after: a month moves by a month, a year by a year, other days by their number.
+ */
 export function moved(range, by) {
   if (same(range, month(range.from))) return month(range.from, by);
   const number = Number(range.from.slice(0, 4));
@@ -41,9 +49,11 @@ export function chosenRange(fallback, parameters) {
 /** The controls that choose the days of a page, with steps to the days before and after. */
 export function rangeFilter(range, { years, zone, set }) {
   const last = today(zone);
-  const choose = (wanted) => set({ days: wanted.days, from: wanted.from, to: wanted.to, all: wanted.days || wanted.from ? null : 1 });
+  const choose = (wanted) =>
+    set({ days: wanted.days, from: wanted.from, to: wanted.to, all: wanted.days || wanted.from ? null : 1 });
   const shown = range.days ? { from: plus(last, 1 - range.days), to: last } : range.from && range.to ? range : null;
-  const value = range.from || range.to ? `from=${range.from ?? ""}&to=${range.to ?? ""}` : range.days ? `days=${range.days}` : "";
+  const value =
+    range.from || range.to ? `from=${range.from ?? ""}&to=${range.to ?? ""}` : range.days ? `days=${range.days}` : "";
   const options = [
     ...LAST,
     [query(month(last)), "This month"],

@@ -10,7 +10,9 @@ with artist as (
      order by plays desc, ms desc, shown_artist_key
      limit cast(:#limit as integer) + 1 offset cast(:#offset as integer)
 )
-select (select max(shown_artist_name collate "C") from track where track.shown_artist_key = artist.shown_artist_key) as name,
+select (select max(shown_artist_name collate "C")
+          from track
+         where track.shown_artist_key = artist.shown_artist_key) as name,
        plays,
        round((ms / 3600000)::numeric, 3) as hours
   from artist

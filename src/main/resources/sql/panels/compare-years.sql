@@ -6,18 +6,22 @@ with year (first_day, last_day, with_first_day, with_to_date, with_last_day) as 
             end,
            make_date(with_year, 12, 31)
       from (select cast(:#today as date)                                                                as today,
-                   coalesce(cast(:#year as integer), extract(year from cast(:#today as date))::integer) as year) as chosen
+                   coalesce(cast(:#year as integer), extract(year from cast(:#today as date))::integer) as year
+           ) as chosen
      cross join lateral (select coalesce(cast(:#with as integer), year - 1) as with_year) as compared
 ),
 span (name, first_day, last_day) as (
     select span.*
       from year
-     cross join lateral (values ('this', first_day, last_day), ('to date', with_first_day, with_to_date), ('in full', with_first_day, with_last_day)) as span
+     cross join lateral (values ('this', first_day, last_day),
+                                ('to date', with_first_day, with_to_date),
+                                ('in full', with_first_day, with_last_day)) as span
 ),
 figure as (
     select span.name, counted.*
       from span
-     cross join lateral count_heard(cast(:#listener as integer), span.first_day, span.last_day, cast(:#spoken as boolean), null) as counted
+     cross join lateral count_heard(cast(:#listener as integer), span.first_day, span.last_day,
+                                    cast(:#spoken as boolean), null) as counted
 ),
 named as (
     select place, named.figure,
@@ -25,7 +29,8 @@ named as (
            max(named.value) filter (where figure.name = 'to date') as with_to_date,
            max(named.value) filter (where figure.name = 'in full') as with_in_full
       from figure
-     cross join lateral (values (1, 'plays', plays::numeric), (2, 'hours', hours), (3, 'artists', artists), (4, 'albums', albums), (5, 'tracks', tracks),
+     cross join lateral (values (1, 'plays', plays::numeric), (2, 'hours', hours), (3, 'artists', artists),
+                                (4, 'albums', albums), (5, 'tracks', tracks),
                                 (6, 'popularity', popularity)) as named (place, figure, value)
      group by place, named.figure
 )

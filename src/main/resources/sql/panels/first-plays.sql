@@ -31,7 +31,9 @@ page as (
 )
 select play_id, play.listener_id, play.played_at, to_char(local_time, 'YYYY-MM-DD"T"HH24:MI:SS') as local_time,
        track.name, shown_artist_name as artist_name, album_name, uri as track_uri, kind, ms_played, duration_ms, source,
-       (select string_agg(distinct coarser.source::text, ',') from play as coarser where coarser.same_as = play.play_id) as also_in
+       (select string_agg(distinct coarser.source::text, ',')
+          from play as coarser
+         where coarser.same_as = play.play_id) as also_in
   from page
   join play using (play_id, track_id)
   join track using (track_id)

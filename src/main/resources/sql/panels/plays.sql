@@ -25,7 +25,10 @@ page as (
                             and played_at >= starts and played_at < ends
                             and (cast(:#source as text) is null or source = cast(:#source as source))
                             and (cast(:#before as text) is null
-                                 or (played_at, play_id) < (timestamptz 'epoch' + split_part(cast(:#before as text), '-', 1)::bigint * interval '1 microsecond', split_part(cast(:#before as text), '-', 2)::bigint))
+                                 or (played_at, play_id) < (timestamptz 'epoch'
+                                                            + split_part(cast(:#before as text), '-', 1)::bigint
+                                                              * interval '1 microsecond',
+                                                            split_part(cast(:#before as text), '-', 2)::bigint))
                             and (cast(:#search as text) is null or track_id in (select track_id from found))
                           order by played_at desc, play_id desc
                           limit cast(:#limit as integer) + 1) as latest
@@ -40,11 +43,17 @@ page as (
        and played_at >= starts and played_at < ends
        and (cast(:#source as text) is null or source = cast(:#source as source))
        and (cast(:#before as text) is null
-            or (played_at, play_id) < (timestamptz 'epoch' + split_part(cast(:#before as text), '-', 1)::bigint * interval '1 microsecond', split_part(cast(:#before as text), '-', 2)::bigint))
+            or (played_at, play_id) < (timestamptz 'epoch'
+                                       + split_part(cast(:#before as text), '-', 1)::bigint
+                                         * interval '1 microsecond',
+                                       split_part(cast(:#before as text), '-', 2)::bigint))
 )
-select play_id, listener_id, played_at, to_char(played_at at time zone time_zone, 'YYYY-MM-DD"T"HH24:MI:SS') as local_time,
+select play_id, listener_id, played_at,
+       to_char(played_at at time zone time_zone, 'YYYY-MM-DD"T"HH24:MI:SS') as local_time,
        track.name, shown_artist_name as artist_name, album_name, uri as track_uri, kind, ms_played, duration_ms, source,
-       (select string_agg(distinct coarser.source::text, ',') from play as coarser where coarser.same_as = page.play_id) as also_in
+       (select string_agg(distinct coarser.source::text, ',')
+          from play as coarser
+         where coarser.same_as = page.play_id) as also_in
   from page
   join track    using (track_id)
   join listener using (listener_id)

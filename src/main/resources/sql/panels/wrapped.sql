@@ -1,5 +1,7 @@
 with wanted as (
-    select listener_id, cast(:#first_day as date)::timestamp at time zone time_zone as starts, (cast(:#last_day as date) + 1)::timestamp at time zone time_zone as ends
+    select listener_id,
+           cast(:#first_day as date)::timestamp at time zone time_zone as starts,
+           (cast(:#last_day as date) + 1)::timestamp at time zone time_zone as ends
       from listener
      where cast(:#listener as integer) is null or listener_id = cast(:#listener as integer)
 ),
@@ -52,14 +54,16 @@ heard_before as (
 ),
 discovery as (
     select shown_artist_key, sum(heard.plays) as plays, min(track_id) as track_id
-      from heard_tracks(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date), cast(:#spoken as boolean)) as heard
+      from heard_tracks(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+                        cast(:#spoken as boolean)) as heard
       join track using (track_id)
      where shown_artist_key not in (select shown_artist_key from heard_before where shown_artist_key is not null)
      group by shown_artist_key
      order by sum(heard.plays) desc, sum(heard.ms) desc, shown_artist_key
      limit 1
 ),
--- The moment is sought on the first day alone, near which no clock is more than a day from UTC; a range tells the planner how few plays that is.
+-- Only plays near the first day are read; no clock is more than a day from UTC. The range tells the planner that they
+-- are few.
 discovered as (
     select discovery.*, min(of_day.played_at) as first_played_at
       from discovery
@@ -67,7 +71,9 @@ discovered as (
                            from heard_track
                           where listener_id in (select listener_id from wanted)
                             and spoken = cast(:#spoken as boolean)
-                            and track_id in (select track_id from track where track.shown_artist_key = discovery.shown_artist_key)
+                            and track_id in (select track_id
+                                               from track
+                                              where track.shown_artist_key = discovery.shown_artist_key)
                           group by listener_id) as known
      cross join lateral (select (first_day - interval '1 day') at time zone 'UTC' as near) as nearness
      cross join lateral (select day, spoken, artist_key, played_at
@@ -90,7 +96,9 @@ ending as (
        and day between cast(:#first_day as date) and cast(:#last_day as date)
 ),
 fact (place, fact, number, track_id, at, day) as (
-    select 1, 'minutes', round(sum(ms) / 60000.0, 1), null::integer, null::timestamptz, null::date from day having count(*) > 0
+    select 1, 'minutes', round(sum(ms) / 60000.0, 1), null::integer, null::timestamptz, null::date
+      from day
+    having count(*) > 0
     union all
     select 2, 'plays', sum(plays), null, null, null from day having count(*) > 0
     union all

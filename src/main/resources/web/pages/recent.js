@@ -12,15 +12,31 @@ export const range = "days=30";
 
 export function render(content, { asked, signal, zone, link }) {
   const summary = figures(asked, { signal, zone });
-  content.append(summary, h("div", { class: "grid" },
-    choosing("Top by", DIMENSIONS, "artist", (by, tool) => panel(`Top ${plural(by).toLowerCase()}`, {
-      question: { path: "/panels/top", parameters: { ...asked, by, limit: 10 } }, signal, tools: [tool],
-      draw: ({ rows }) => ranking(plural(by), rows, {
-        href: (row) => link("artist", { artist: by === "artist" ? row.name : row.artist_name, listener: asked.listener, content: asked.content }),
-      }),
-    })),
-    bars("Day of week", "/panels/weekdays", (row) => format.weekday(row.weekday)),
-    bars("Hour of day", "/panels/hours", (row) => String(row.hour))));
+  content.append(
+    summary,
+    h(
+      "div",
+      { class: "grid" },
+      choosing("Top by", DIMENSIONS, "artist", (by, tool) =>
+        panel(`Top ${plural(by).toLowerCase()}`, {
+          question: { path: "/panels/top", parameters: { ...asked, by, limit: 10 } },
+          signal,
+          tools: [tool],
+          draw: ({ rows }) =>
+            ranking(plural(by), rows, {
+              href: (row) =>
+                link("artist", {
+                  artist: by === "artist" ? row.name : row.artist_name,
+                  listener: asked.listener,
+                  content: asked.content,
+                }),
+            }),
+        }),
+      ),
+      bars("Day of week", "/panels/weekdays", (row) => format.weekday(row.weekday)),
+      bars("Hour of day", "/panels/hours", (row) => String(row.hour)),
+    ),
+  );
 
   function bars(name, path, category) {
     return panel(name, {

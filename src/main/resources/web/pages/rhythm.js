@@ -14,13 +14,31 @@ export function render(content, { asked, signal, zone, link }) {
   content.append(
     figures(asked, { signal, zone, only: ["plays", "hours"] }),
     h("div", { class: "grid" },
-      choosing("Measure", [["plays", "Plays"], ["hours", "Hours"]], "plays", (measure, tool) => panel("Day of week by hour", {
-        question: { path: "/panels/heatmap", parameters: asked }, signal, tools: [tool],
-        draw: ({ rows }) => heatmap(rows, measure),
-      })),
+      choosing(
+        "Measure",
+        [
+          ["plays", "Plays"],
+          ["hours", "Hours"],
+        ],
+        "plays",
+        (measure, tool) =>
+          panel("Day of week by hour", {
+            question: { path: "/panels/heatmap", parameters: asked },
+            signal,
+            tools: [tool],
+            draw: ({ rows }) => heatmap(rows, measure),
+          }),
+      ),
       panel("Calendar", {
         question: { path: "/panels/timeline", parameters: { ...asked, step: "day" } }, signal, size: "wide",
-        draw: ({ rows }) => [calendar(rows), behind("Plays of each day", [{ title: "Day", cell: (row) => format.day(row.day) }, PLAYS, HOURS], [...rows].reverse())],
+        draw: ({ rows }) => [
+          calendar(rows),
+          behind(
+            "Plays of each day",
+            [{ title: "Day", cell: (row) => format.day(row.day) }, PLAYS, HOURS],
+            [...rows].reverse(),
+          ),
+        ],
       }),
       panel("Share by month of the year", {
         question: { path: "/panels/months", parameters: asked }, signal,
@@ -50,9 +68,18 @@ export function render(content, { asked, signal, zone, link }) {
     const years = [...new Set(rows.map((row) => Number(row.day.slice(0, 4))))].reverse();
     const day = (on) => link("log", { from: on, to: on, listener: asked.listener });
     const box = h("div", { class: "years" });
-    const show = (count) => box.replaceChildren(
-      ...years.slice(0, count).map((year) => yearOfDays(year, rows.filter((row) => Number(row.day.slice(0, 4)) === year), most, day)),
-      count < years.length ? h("p", {}, h("button", { onclick: () => show(years.length) }, "Earlier years")) : "");
+    const show = (count) =>
+      box.replaceChildren(
+        ...years.slice(0, count).map((year) =>
+          yearOfDays(
+            year,
+            rows.filter((row) => Number(row.day.slice(0, 4)) === year),
+            most,
+            day,
+          ),
+        ),
+        count < years.length ? h("p", {}, h("button", { onclick: () => show(years.length) }, "Earlier years")) : "",
+      );
     show(YEARS_AT_ONCE);
     return box;
   }
@@ -61,8 +88,11 @@ export function render(content, { asked, signal, zone, link }) {
     const { rows: [of] } = await get("/panels/session-figures", asked, signal);
     return [
       h("dl", { class: "figures" },
-        figure("Sessions", format.number(of.sessions)), figure("Minutes on average", format.decimal(of.average_minutes)),
-        figure("Plays on average", format.decimal(of.average_plays)), figure("Longest, minutes", format.decimal(of.longest_minutes))),
+        figure("Sessions", format.number(of.sessions)),
+        figure("Minutes on average", format.decimal(of.average_minutes)),
+        figure("Plays on average", format.decimal(of.average_plays)),
+        figure("Longest, minutes", format.decimal(of.longest_minutes)),
+      ),
       table("Longest sessions", [
         { title: "Began", class: "when", cell: (row) => format.moment(row.started_at, zone) },
         { title: "Ended", class: "when spare", cell: (row) => format.moment(row.ended_at, zone) },
