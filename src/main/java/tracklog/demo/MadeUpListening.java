@@ -17,8 +17,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * What a made-up person listens to. Each hour is made from its own number, so that an hour sounds the same for everyone
- * who asks, and whenever.
+ * Generates what a listener plays. The number of an hour is the seed of its plays, so an hour is the same at each call.
  */
 final class MadeUpListening {
 
@@ -50,13 +49,13 @@ final class MadeUpListening {
             .mapToObj(MadeUpListening::song)
             .toList();
 
-    /** @param nonstopFrom from when on the person listens without a pause, and skips a lot */
+    /** @param nonstopFrom the hour from which the listener plays without a pause and skips a lot */
     MadeUpListening(ZoneId zone, Instant nonstopFrom) {
         this.zone = zone;
         this.nonstopFrom = nonstopFrom.truncatedTo(ChronoUnit.HOURS);
     }
 
-    /** The plays that ended in that span, in order of time. */
+    /** Returns the plays that ended in that span, in order of time. */
     List<Play> between(Instant from, Instant to) {
         List<Play> plays = new ArrayList<>();
         for (Instant hour = from.truncatedTo(ChronoUnit.HOURS);
@@ -102,7 +101,7 @@ final class MadeUpListening {
         return plays;
     }
 
-    /** How likely the person listens in that hour: on the way to work and home, in the evening, more at weekends. */
+    /** Returns the probability of listening in that hour: on the way to work and home, in the evening, more at weekends. */
     private static double eagerness(ZonedDateTime hour) {
         boolean weekend = hour.getDayOfWeek() == DayOfWeek.SATURDAY || hour.getDayOfWeek() == DayOfWeek.SUNDAY;
         double season = 0.6 + 0.3 * Math.sin(hour.getDayOfYear() / 58.0 + hour.getYear());
@@ -117,7 +116,7 @@ final class MadeUpListening {
                 };
     }
 
-    /** Some artists are always liked best; half of the time it is those of the season. The last is this year's discovery. */
+    /** Chooses from the favourite artists, half of the time from those of the month. The last artist is a discovery. */
     private Song choose(Instant hour, SplittableRandom random) {
         int known = ARTISTS.size() - 1;
         int month = (int) (hour.getEpochSecond() / 2_600_000);

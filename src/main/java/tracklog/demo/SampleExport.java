@@ -19,12 +19,12 @@ import java.util.zip.ZipOutputStream;
 import tracklog.demo.MadeUpListening.Play;
 import tracklog.demo.MadeUpListening.Song;
 
-/** A made-up extended streaming history, packed as Spotify packs it. */
+/** Generates an extended streaming history in a ZIP like that of Spotify. */
 final class SampleExport {
 
     private static final Duration REACHES_BACK = Duration.ofDays(3 * 365);
 
-    /** The export ends so long ago; what the API returns begins before that, so both tell of the time between. */
+    /** The export ends this long before now. The stand-in for the API returns older plays too, so both overlap. */
     private static final Duration ENDED = Duration.ofMinutes(30);
 
     private final MadeUpListening listening;
@@ -33,7 +33,7 @@ final class SampleExport {
         this.listening = listening;
     }
 
-    /** The bytes of {@code my_spotify_data.zip}. */
+    /** Returns the content of {@code my_spotify_data.zip}. */
     public byte[] zip() throws IOException {
         Instant end = Instant.now().minus(ENDED);
         Map<Integer, List<Play>> byYear = listening.between(end.minus(REACHES_BACK), end).stream()

@@ -10,10 +10,10 @@ import org.apache.camel.Header;
 import tracklog.demo.MadeUpListening.Play;
 import tracklog.demo.MadeUpListening.Song;
 
-/** Answers as Spotify's Web API does, with made-up plays. */
+/** Responds like the Web API of Spotify, with generated plays. */
 final class StandIn {
 
-    /** Spotify counts a play after that. */
+    /** Spotify counts a play after 30 seconds. */
     private static final int COUNTS_AFTER_MS = 30_000;
 
     private final MadeUpListening listening;
@@ -22,7 +22,7 @@ final class StandIn {
         this.listening = listening;
     }
 
-    /** The latest plays of music, newest first; {@code limit} is 1 to 50 and 20 where it is not given. */
+    /** Returns the latest plays of music, newest first; {@code limit} is 1 to 50, by default 20. */
     public Map<String, Object> recentlyPlayed(@Header("limit") Integer limit) {
         int wanted = limit == null ? 20 : Math.max(1, Math.min(50, limit));
         Instant now = Instant.now();
@@ -32,12 +32,12 @@ final class StandIn {
         for (int i = plays.size() - 1; i >= 0 && items.size() < wanted; i--) {
             items.add(item(plays.get(i)));
         }
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("href", "https://api.spotify.com/v1/me/player/recently-played?limit=" + wanted);
-        answer.put("items", items);
-        answer.put("limit", wanted);
-        answer.put("next", null);
-        return answer;
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("href", "https://api.spotify.com/v1/me/player/recently-played?limit=" + wanted);
+        response.put("items", items);
+        response.put("limit", wanted);
+        response.put("next", null);
+        return response;
     }
 
     private static Map<String, Object> item(Play play) {

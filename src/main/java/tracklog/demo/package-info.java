@@ -1,2 +1,2 @@
-/** The demo: a made-up person's listening, as Spotify would tell it. Only {@code ./tracklog demo} loads it. */
+/** The demo: generated plays of a listener and a stand-in for Spotify. Only {@code ./tracklog demo} loads it. */
 package tracklog.demo;
