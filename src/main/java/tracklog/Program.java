@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -12,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tracklog.aws.AwsBeans;
 import tracklog.backup.BackupBeans;
-import tracklog.demo.Demo;
+import tracklog.demo.DemoBeans;
 import tracklog.observe.Jmx;
 import tracklog.observe.ObserveBeans;
 import tracklog.spotify.SpotifyBeans;
 import tracklog.store.Port;
 import tracklog.store.Store;
-import tracklog.web.Dashboard;
+import tracklog.web.WebBeans;
 
 /** The running program: settings, then the database, then beans and routes; it stops in the opposite order. */
 final class Program {
@@ -109,9 +110,9 @@ final class Program {
         AwsBeans.bind(main, settings);
         SpotifyBeans.bind(main, settings, store);
         ObserveBeans.bind(main, settings, store);
-        Dashboard.bind(main, settings, store);
+        WebBeans.bind(main, settings, demo(settings) ? DemoBeans.OPEN_PATHS : Set.of());
         if (demo(settings)) {
-            Demo.addTo(main, settings.timeZone());
+            DemoBeans.bind(main, settings);
         }
         return main;
     }

@@ -1,1 +1,1 @@
-select name from listener where listener_id = ?
+select name from listener where listener_id = :#${variable.accepted.listener}

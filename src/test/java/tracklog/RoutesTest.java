@@ -52,6 +52,11 @@ class RoutesTest {
         }
         classes = files(Path.of("src/main/java"), ".java").map(RoutesTest::read).collect(Collectors.joining("\n"));
         beans = BINDING.matcher(classes).results().map(match -> match.group(1)).collect(Collectors.toSet());
+        for (Path file : routeFiles().toList()) {
+            YAML.readTree(read(file))
+                    .findValues("beans")
+                    .forEach(list -> list.findValues("name").forEach(name -> beans.add(name.asText())));
+        }
         Properties properties = new Properties();
         properties.load(Files.newBufferedReader(Path.of("src/main/resources/application.properties")));
         settings = properties.stringPropertyNames();

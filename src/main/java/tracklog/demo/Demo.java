@@ -2,20 +2,16 @@ package tracklog.demo;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.apache.camel.main.Main;
 import tracklog.Settings;
 
-/** What the demo sets and adds. */
+/** The settings of the demo. */
 public final class Demo {
 
-    /** The environment may move the demo, never lead it to real data or a real account. */
+    /** The settings that the environment may change: none of them leads to real data or a real account. */
     private static final Set<String> FROM_ENVIRONMENT = Set.of(
             "HTTP_HOST",
             "HTTP_PORT",
@@ -27,12 +23,9 @@ public final class Demo {
             "INBOX_DELAY",
             "DASHBOARD_PASSWORD");
 
-    /** For so long before the start the made-up person has been listening without a pause. */
-    private static final Duration EVENING = Duration.ofHours(3);
-
     private Demo() {}
 
-    /** The settings of the demo, in the folder that {@code DEMO_DIR} names (default: demo). */
+    /** Reads the settings; the data is in the folder that {@code DEMO_DIR} names (default: demo). */
     public static Settings settings(Map<String, String> environment) throws IOException {
         Properties demo = new Properties();
         try (InputStream in = Demo.class.getResourceAsStream("/demo/settings.properties")) {
@@ -47,14 +40,5 @@ public final class Demo {
             }
         }
         return new Settings(settings);
-    }
-
-    /** Adds the stand-in for Spotify, its routes included. */
-    public static void addTo(Main main, ZoneId timeZone) {
-        MadeUpListening listening = new MadeUpListening(timeZone, Instant.now().minus(EVENING));
-        main.bind("standIn", new StandIn(listening));
-        main.bind("sampleExport", new SampleExport(listening));
-        main.addOverrideProperty(
-                "camel.main.routes-include-pattern", "file:{{ROUTES}}/*.camel.yaml,file:{{ROUTES}}/demo/*.camel.yaml");
     }
 }

@@ -10,34 +10,34 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
 /**
- * Stands before everything that the page's port answers.
+ * Checks each request to the page's port before any route sees it.
  *
- * <p>Without a password only requests for this machine's own names pass, so that no web page elsewhere can read the
- * history by letting its own name point here (DNS rebinding). With one, all but the page's files, the login and the
- * return from Spotify need a session. A change must come from the page itself.
+ * <p>Without a password, only requests for localhost pass. This stops a foreign web page that lets its own host name
+ * point to this machine (DNS rebinding). With a password, everything needs a session except the page's files, the
+ * login and the callback from Spotify. A change must come from the page itself.
  */
 final class Guard implements Handler<RoutingContext> {
 
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-    /** The demo's stand-in for Spotify, which the program itself calls; nothing else is ever served there. */
-    private static final String STAND_IN = "/demo/";
-
     static final long TIME_TO_READ_MS = 2_000;
 
     private final Sessions sessions;
     private final Pages pages;
+    private final Set<String> openPaths;
 
-    Guard(Sessions sessions, Pages pages) {
+    Guard(Sessions sessions, Pages pages, Set<String> openPaths) {
         this.sessions = sessions;
         this.pages = pages;
+        this.openPaths = openPaths;
     }
 
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         HttpServerResponse response = context.response();
+        context.addEndHandler(responded -> discardRest(context));
         response.putHeader(
                         "Content-Security-Policy",
                         "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none';"
@@ -47,7 +47,7 @@ final class Guard implements Handler<RoutingContext> {
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
-        // In HTTP/2 it is called authority.
+        // HTTP/2 calls the header :authority.
         String host = request.getHeader("Host");
         if (host == null && request.authority() != null) {
             host = request.authority().toString();
@@ -59,7 +59,7 @@ final class Guard implements Handler<RoutingContext> {
                     "Without a password only requests for localhost or 127.0.0.1 are answered, and this one is for "
                             + (host == null ? "no host" : host.replaceAll("[^A-Za-z0-9.:\\[\\]-]", "?"))
                             + ". Open it there, by a port forward if need be, or set DASHBOARD_PASSWORD.");
-        } else if (context.normalizedPath().startsWith(STAND_IN)) {
+        } else if (openPaths.stream().anyMatch(context.normalizedPath()::startsWith)) {
             context.next();
         } else if (!READING.contains(request.method()) && !isOurPage(request, host)) {
             refuse(
@@ -89,30 +89,28 @@ final class Guard implements Handler<RoutingContext> {
                 && (origin == null || origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 
-    /** Answers, and hangs up on who still has a body to send, once they have had the time to read why. */
-    static void refuse(RoutingContext context, int status, String detail) {
-        HttpServerRequest request = context.request();
-        if (!isShared(request)) {
+    private static void refuse(RoutingContext context, int status, String detail) {
+        if (!isShared(context.request())) {
             context.response().putHeader("Connection", "close");
         }
         context.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
-                .end(Buffer.buffer(HttpResponses.problem(status, detail)))
-                .onComplete(answered -> {
-                    if (!request.isEnded()) {
-                        request.resume();
-                        context.vertx().setTimer(TIME_TO_READ_MS, timer -> hangUp(context));
-                    }
-                });
+                .end(Buffer.buffer(HttpResponses.problem(status, detail)));
     }
 
-    /** Ends this request; others that share its connection go on. */
-    static void hangUp(RoutingContext context) {
-        if (isShared(context.request())) {
-            context.response().reset();
-        } else {
-            context.request().connection().close();
+    /** Gives a client that is still sending its body the time to read the response, then stops it. */
+    private static void discardRest(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!request.isEnded()) {
+            request.resume();
+            context.vertx().setTimer(TIME_TO_READ_MS, timer -> {
+                if (!request.isEnded() && isShared(request)) {
+                    context.response().reset();
+                } else if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
         }
     }
 

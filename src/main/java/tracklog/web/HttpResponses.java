@@ -1,7 +1,7 @@
 package tracklog.web;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,18 +11,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
 
-/** JSON answers; days and moments are ISO 8601, the moments UTC. */
+/** Responses of the API. JSON holds days and times in ISO 8601, the times in UTC. */
 final class HttpResponses {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(com.fasterxml.jackson.core.JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .addModule(new SimpleModule().addSerializer(Timestamp.class, new ToStringSerializerBase(Timestamp.class) {
                 @Override
@@ -61,24 +60,24 @@ final class HttpResponses {
         return of(new Problem(title, status, detail));
     }
 
-    static void answer(Exchange exchange, int status, String contentType, byte[] body) {
+    static void respond(Exchange exchange, int status, String contentType, byte[] body) {
         Message request = exchange.getIn();
         String encodings = request.getHeader("Accept-Encoding", "", String.class);
-        exchange.setMessage(new org.apache.camel.support.DefaultMessage(exchange));
-        Message answer = exchange.getMessage();
-        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        answer.setHeader(Exchange.CONTENT_TYPE, contentType);
-        answer.setHeader("Cache-Control", "private, no-cache");
-        answer.setHeader("Vary", "Accept, Accept-Encoding");
+        exchange.setMessage(new DefaultMessage(exchange));
+        Message response = exchange.getMessage();
+        response.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        response.setHeader(Exchange.CONTENT_TYPE, contentType);
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("Vary", "Accept, Accept-Encoding");
         if (body.length > WORTH_COMPRESSING && encodings.contains("gzip")) {
-            answer.setHeader("Content-Encoding", "gzip");
-            answer.setBody(gzip(body));
+            response.setHeader("Content-Encoding", "gzip");
+            response.setBody(gzip(body));
         } else {
-            answer.setBody(body);
+            response.setBody(body);
         }
     }
 
-    /** Whether the asker has the answer of that tag. */
+    /** Tells whether the client has the response with that ETag. */
     static boolean isKnown(Exchange exchange, String tag) {
         String known = exchange.getIn().getHeader("If-None-Match", "", String.class);
         return List.of(known.split(",\\s*")).contains(tag);
@@ -94,30 +93,7 @@ final class HttpResponses {
         return packed.toByteArray();
     }
 
-    /** @throws ProblemException unless the body is a JSON object that has no fields but these, each a text or missing */
-    static Map<String, Object> texts(Exchange exchange, List<String> fields) throws ProblemException {
-        Map<String, Object> texts = new LinkedHashMap<>();
-        fields.forEach(field -> texts.put(field, null));
-        JsonNode body;
-        try {
-            byte[] bytes = exchange.getIn().getBody(byte[].class);
-            body = MAPPER.readTree(bytes == null ? new byte[0] : bytes);
-        } catch (IOException e) {
-            body = null;
-        }
-        if (body == null || !body.isObject()) {
-            throw new ProblemException(400, "The body must be a JSON object.");
-        }
-        for (Map.Entry<String, JsonNode> field : body.properties()) {
-            if (!fields.contains(field.getKey()) || !field.getValue().isTextual()) {
-                throw new ProblemException(400, "The body may hold only the texts " + String.join(", ", fields) + ".");
-            }
-            texts.put(field.getKey(), field.getValue().textValue());
-        }
-        return texts;
-    }
-
-    /** A moment in ISO 8601, UTC; a day as such. */
+    /** Returns a time or a day in ISO 8601, anything else as it is. */
     static Object iso(Object value) {
         if (value instanceof Timestamp moment) {
             return moment.toInstant().toString();

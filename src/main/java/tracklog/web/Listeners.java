@@ -8,15 +8,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import tracklog.store.ListenerName;
 
-/** What the page may say about listeners, and how it is told about them. */
+/** Reads a listener from a request, and writes listeners to a response. */
 public final class Listeners {
 
     private static final List<String> CONNECTION =
             List.of("state", "authorised_at", "expires_at", "days_left", "upper_bound", "paused_until", "error");
 
-    /** The fields of the request's body, for the statement. */
+    /** Returns the fields of the request as parameters of a statement. */
     public Map<String, Object> accept(Exchange exchange) throws ProblemException {
-        Map<String, Object> listener = HttpResponses.texts(exchange, List.of("name", "time_zone"));
+        Map<String, Object> listener = RequestBody.texts(exchange, List.of("name", "time_zone"));
         String name = (String) listener.get("name");
         if (name != null && !ListenerName.isValid(name)) {
             throw new ProblemException(
@@ -38,14 +38,14 @@ public final class Listeners {
         return listener;
     }
 
-    /** The listener that was added or changed. */
-    public void answerOne(
+    /** Responds with the listener that was added or changed. */
+    public void respondOne(
             Exchange exchange, List<Map<String, Object>> all, @Variable("changed") List<Map<String, Object>> changed)
             throws ProblemException {
         boolean added = exchange.getIn().getHeader("listener_id") == null;
         for (Map<String, Object> listener : all) {
             if (!changed.isEmpty() && changed.get(0).get("listener_id").equals(listener.get("listener_id"))) {
-                HttpResponses.answer(
+                HttpResponses.respond(
                         exchange, added ? 201 : 200, "application/json", HttpResponses.of(shown(listener)));
                 return;
             }
@@ -53,11 +53,11 @@ public final class Listeners {
         throw new ProblemException(404, "There is no such listener.");
     }
 
-    /** All listeners. */
-    public void answer(Exchange exchange, List<Map<String, Object>> all) {
-        Map<String, Object> answer =
+    /** Responds with all listeners. */
+    public void respond(Exchange exchange, List<Map<String, Object>> all) {
+        Map<String, Object> response =
                 Map.of("listeners", all.stream().map(Listeners::shown).toList());
-        HttpResponses.answer(exchange, 200, "application/json", HttpResponses.of(answer));
+        HttpResponses.respond(exchange, 200, "application/json", HttpResponses.of(response));
     }
 
     private static Map<String, Object> shown(Map<String, Object> columns) {

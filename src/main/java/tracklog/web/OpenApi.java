@@ -10,16 +10,16 @@ import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The description of the API. What it says of a panel is what the panel accepts. */
+/** The OpenAPI description of the API, by which the parameters of panels are checked. */
 final class OpenApi {
 
     /**
-     * One query.
+     * One panel.
      *
-     * @param statement the file in {@code sql/panels} that answers it
-     * @param parameters the schema of each, by name
-     * @param columns of its rows, in order
-     * @param cached whether it answers 304 to an ETag of unchanged data
+     * @param statement the name of its file in {@code sql/panels}
+     * @param parameters their schemas by name
+     * @param columns the columns of its rows, in order
+     * @param cached whether it has an ETag and may respond 304
      */
     record Panel(String statement, Map<String, Map<String, Object>> parameters, List<String> columns, boolean cached) {}
 
@@ -28,7 +28,12 @@ final class OpenApi {
     private final Map<String, Object> document;
     private final Map<String, Panel> panels = new LinkedHashMap<>();
 
-    OpenApi() {
+    /** Read at the first request: a start does not need it. */
+    private static final class Loaded {
+        static final OpenApi API = new OpenApi();
+    }
+
+    private OpenApi() {
         try (InputStream yaml = OpenApi.class.getResourceAsStream("/web/openapi.yaml")) {
             document = object(new Load(LoadSettings.builder()
                             .setLabel("openapi.yaml")
@@ -41,21 +46,26 @@ final class OpenApi {
         object(document.get("paths")).forEach((path, item) -> {
             if (path.startsWith(PANELS)) {
                 String name = path.substring(PANELS.length());
-                panels.put(name, panel(name, object(object(item).get("get"))));
+                panels.put(name, described(name, object(object(item).get("get"))));
             }
         });
     }
 
-    Map<String, Object> document() {
-        return document;
+    static Map<String, Object> document() {
+        return Loaded.API.document;
     }
 
-    /** By name. */
-    Map<String, Panel> panels() {
-        return panels;
+    /** @throws ProblemException if there is no such panel */
+    static Panel panel(String name) throws ProblemException {
+        Panel panel = Loaded.API.panels.get(name);
+        if (panel == null) {
+            String all = String.join(", ", Loaded.API.panels.keySet());
+            throw new ProblemException(404, "There is no such panel; there are " + all + ".");
+        }
+        return panel;
     }
 
-    private Panel panel(String name, Map<String, Object> operation) {
+    private Panel described(String name, Map<String, Object> operation) {
         Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
         for (Object given : (List<?>) operation.get("parameters")) {
             Map<String, Object> parameter = resolved(given);

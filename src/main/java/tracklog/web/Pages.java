@@ -9,9 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
 import tracklog.store.Sha256;
 
-/** The files of the dashboard, from the class path; each is packed once and known by its hash. */
+/** Serves the files of the dashboard from the class path. Each is compressed once and has its hash as ETag. */
 public final class Pages {
 
     private static final Pattern PATH = Pattern.compile("/|(/[a-z0-9][a-z0-9_-]*(\\.[a-z0-9_-]+)*)+");
@@ -27,12 +28,12 @@ public final class Pages {
 
     private final Map<String, Optional<Page>> pages = new ConcurrentHashMap<>();
 
-    /** Whether there is such a file; it holds no data of anyone. */
+    /** Tells whether there is such a file; the files contain no personal data. */
     boolean has(String path) {
         return page(path).isPresent();
     }
 
-    /** Answers with the file. */
+    /** Responds with the file. */
     public void serve(Exchange exchange) throws ProblemException {
         String path = exchange.getIn().getHeader(Exchange.HTTP_URI, "", String.class);
         Page page = page(path).orElse(null);
@@ -43,21 +44,21 @@ public final class Pages {
                 exchange.getIn().getHeader("Accept-Encoding", "", String.class).contains("gzip")
                         && page.packed.length < page.bytes.length;
         boolean unchanged = HttpResponses.isKnown(exchange, page.tag);
-        exchange.setMessage(new org.apache.camel.support.DefaultMessage(exchange));
-        Message answer = exchange.getMessage();
-        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, unchanged ? 304 : 200);
-        answer.setHeader(Exchange.CONTENT_TYPE, page.type);
-        answer.setHeader("ETag", page.tag);
-        answer.setHeader("Cache-Control", "no-cache");
-        answer.setHeader("Vary", "Accept-Encoding");
+        exchange.setMessage(new DefaultMessage(exchange));
+        Message response = exchange.getMessage();
+        response.setHeader(Exchange.HTTP_RESPONSE_CODE, unchanged ? 304 : 200);
+        response.setHeader(Exchange.CONTENT_TYPE, page.type);
+        response.setHeader("ETag", page.tag);
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("Vary", "Accept-Encoding");
         if (packed && !unchanged) {
-            answer.setHeader("Content-Encoding", "gzip");
+            response.setHeader("Content-Encoding", "gzip");
         }
-        answer.setBody(unchanged ? new byte[0] : packed ? page.packed : page.bytes);
+        response.setBody(unchanged ? new byte[0] : packed ? page.packed : page.bytes);
     }
 
     private Optional<Page> page(String path) {
-        // Only what exists is remembered, so that nobody can fill the memory with names.
+        // Only existing files are cached; otherwise requests with made-up names could fill the memory.
         Optional<Page> known = pages.get(path);
         if (known == null) {
             known = read(path);

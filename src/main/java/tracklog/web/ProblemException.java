@@ -1,6 +1,6 @@
 package tracklog.web;
 
-/** A request that cannot be answered, and what to do about it. */
+/** A request that is refused: the status of the response, and what the sender can do. */
 public final class ProblemException extends Exception {
 
     private static final long serialVersionUID = 1;

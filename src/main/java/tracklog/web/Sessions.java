@@ -13,14 +13,14 @@ import org.apache.camel.Exchange;
 import tracklog.store.RandomBits;
 import tracklog.store.Sha256;
 
-/** Who has given the password. Sessions live in memory, as hashes; a restart asks again. */
+/** The sessions of people who gave the password. They are kept in memory, as hashes, until the program stops. */
 public final class Sessions {
 
     private static final String COOKIE = "tracklog_session";
     private static final Duration LIFE = Duration.ofDays(30);
     private static final int MOST = 1_000;
 
-    /** Failed attempts from one address, and when it may try again. */
+    /** Failed attempts from one address, and the time of the next that is allowed. */
     private record Failures(int count, Instant until) {}
 
     private record Session(
@@ -31,7 +31,7 @@ public final class Sessions {
     private final Map<String, Instant> sessions = bounded();
     private final Map<String, Failures> failures = bounded();
 
-    /** @param password null where none is asked for */
+    /** @param password empty if no password is needed */
     public Sessions(Optional<String> password) {
         this.password = password.map(Sha256::of).orElse(null);
     }
@@ -40,7 +40,7 @@ public final class Sessions {
         return password != null;
     }
 
-    /** Whether the request carries a living session, or needs none. */
+    /** Tells whether the request has an open session or needs none. */
     synchronized boolean isOpen(String cookies) {
         if (password == null) {
             return true;
@@ -49,19 +49,18 @@ public final class Sessions {
         return ends != null && ends.isAfter(Instant.now());
     }
 
-    /** Says whether a password is needed and given. */
+    /** Tells whether a password is needed and whether the session is open. */
     public void describe(Exchange exchange) {
-        answer(exchange, isOpen(exchange.getIn().getHeader("Cookie", String.class)));
+        respond(exchange, isOpen(exchange.getIn().getHeader("Cookie", String.class)));
     }
 
     /** @throws ProblemException 401 for a wrong password, 429 before a next attempt is allowed */
     public void logIn(Exchange exchange) throws ProblemException {
-        String given =
-                (String) HttpResponses.texts(exchange, List.of("password")).get("password");
+        String given = (String) RequestBody.texts(exchange, List.of("password")).get("password");
         String address = exchange.getIn().getHeader("CamelVertxPlatformHttpRemoteAddress", "", String.class);
         address = address.substring(0, Math.max(0, address.lastIndexOf(':')));
         String token = password == null ? null : open(given == null ? "" : given, address);
-        answer(exchange, true);
+        respond(exchange, true);
         if (token != null) {
             exchange.getMessage().setHeader("Set-Cookie", cookie(token, LIFE));
         }
@@ -70,7 +69,7 @@ public final class Sessions {
     /** Ends the session. */
     public synchronized void logOut(Exchange exchange) {
         sessions.remove(key(exchange.getIn().getHeader("Cookie", String.class)));
-        HttpResponses.answer(exchange, 204, "application/json", new byte[0]);
+        HttpResponses.respond(exchange, 204, "application/json", new byte[0]);
         exchange.getMessage().setHeader("Set-Cookie", cookie("", Duration.ZERO));
     }
 
@@ -93,8 +92,8 @@ public final class Sessions {
         return token;
     }
 
-    private void answer(Exchange exchange, boolean open) {
-        HttpResponses.answer(
+    private void respond(Exchange exchange, boolean open) {
+        HttpResponses.respond(
                 exchange, 200, "application/json", HttpResponses.of(new Session(passwordRequired(), open)));
     }
 

@@ -1,145 +1,170 @@
 package tracklog.web;
 
-import io.vertx.core.Handler;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.AsyncFile;
-import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.RoutingContext;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
-import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import tracklog.store.FileTime;
 import tracklog.store.ListenerName;
 import tracklog.store.RandomBits;
-import tracklog.store.SqlFiles;
 
 /**
- * Streams a file from the page into the inbox, in constant memory, whatever its size.
+ * Writes the body of a request to a file in the inbox, in constant memory.
  *
- * <p>It grows under a hidden name, which the inbox leaves alone, and appears when it is complete. Of the name that the
- * browser gives, only letters and digits are taken, for the person who reads the log; no path comes from outside.
+ * <p>The file grows under a hidden name, which the inbox ignores, and gets its own name when it is complete. That name
+ * is made here: of the name that the browser gives only letters and digits are kept, so no path comes from outside.
  */
-final class Uploads implements Handler<RoutingContext> {
+public final class Uploads {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
-    /** The database must go on writing while the disk fills. */
+    /** The space that is left to the database. */
     private static final long RESERVE = 512L << 20;
 
-    private static final long LOOK_EVERY_MS = 500;
+    /** The disk is checked again after this many bytes. */
+    private static final long CHECK_EVERY = 16L << 20;
+
+    /** Buffers of a few KB each that may wait to be written; the sender waits beyond that. */
+    private static final int AHEAD = 32;
+
+    private static final Buffer END = Buffer.buffer("end");
+    private static final Buffer BROKEN = Buffer.buffer("broken");
 
     private final Path inbox;
-    private final JdbcTemplate database;
+    private final Duration patience;
 
-    Uploads(Path inbox, DataSource dataSource) {
-        this.inbox = inbox;
-        this.database = new JdbcTemplate(dataSource);
+    /** Writes below that folder. */
+    public Uploads(String inbox) {
+        this(Path.of(inbox).toAbsolutePath().normalize(), Duration.ofMinutes(2));
     }
 
-    private record Upload(String document, String name, long bytes) {}
+    /** @param patience how long a sender may send nothing */
+    Uploads(Path inbox, Duration patience) {
+        this.inbox = inbox;
+        this.patience = patience;
+    }
 
-    /** Where an upload goes. */
-    private record Target(Path growing, Path complete) {}
+    /** An upload that may begin; {@code listener} is null where the file belongs to the first listener. */
+    record Accepted(String name, Integer listener, long length) {}
 
-    @Override
-    public void handle(RoutingContext context) {
-        HttpServerRequest request = context.request().pause();
+    /** An upload that is complete. */
+    record Upload(String document, String name, long bytes) {}
+
+    /** Checks the parameters of the request. */
+    public Accepted accept(@Body HttpServerRequest request) throws ProblemException {
         String name = request.getParam("name");
         String listener = request.getParam("listener");
         String length = request.getHeader("Content-Length");
         if (name == null || name.isBlank() || name.length() > 500) {
-            Guard.refuse(context, 400, "name must say what the file is called, in at most 500 characters.");
-            return;
+            throw new ProblemException(400, "name must say what the file is called, in at most 500 characters.");
         }
-        context.vertx()
-                .executeBlocking(() -> target(name, listener, length == null ? 0 : Long.parseLong(length)), false)
-                .onFailure(reason -> fail(context, reason))
-                .onSuccess(target -> context.vertx()
-                        .fileSystem()
-                        .open(target.growing.toString(), new OpenOptions().setCreateNew(true))
-                        .onFailure(reason -> fail(context, reason))
-                        .onSuccess(file -> receive(context, file, target, name)));
+        boolean first = listener == null || listener.isEmpty() || listener.equals("all");
+        if (!first && !listener.matches("[1-9][0-9]{0,8}")) {
+            throw noSuchListener();
+        }
+        return new Accepted(
+                name, first ? null : Integer.valueOf(listener), length == null ? 0 : Long.parseLong(length));
     }
 
-    private void receive(RoutingContext context, AsyncFile file, Target target, String name) {
-        HttpServerRequest request = context.request();
-        long watch = context.vertx().setPeriodic(LOOK_EVERY_MS, timer -> {
-            if (target.growing.toFile().getUsableSpace() < RESERVE / 2) {
-                Guard.refuse(context, 413, "The disk of the inbox is full. Make room and upload the file again.");
-                Guard.hangUp(context);
-            }
-        });
-        request.pipe()
-                .endOnFailure(true)
-                .to(file)
-                .onComplete(piped -> context.vertx().cancelTimer(watch))
-                .compose(received -> context.vertx().executeBlocking(() -> complete(target), false))
-                .onSuccess(bytes -> {
-                    String document = inbox.relativize(target.complete).toString();
-                    LOG.info("{} was uploaded by the page: {} bytes", document, bytes);
-                    context.response()
-                            .setStatusCode(201)
-                            .putHeader("Content-Type", "application/json")
-                            .end(Buffer.buffer(HttpResponses.of(new Upload(document, name, bytes))));
-                })
-                .onFailure(reason -> {
-                    context.vertx().fileSystem().delete(target.growing.toString());
-                    fail(context, reason);
-                });
-    }
-
-    private Target target(String name, String listener, long length) throws IOException, ProblemException {
+    /** Receives the file; a broken upload leaves nothing behind. */
+    public Upload receive(
+            @Body HttpServerRequest request,
+            @Variable("accepted") Accepted accepted,
+            @Variable("listenerName") String listenerName)
+            throws IOException, ProblemException, InterruptedException {
         Path folder = inbox;
-        if (listener != null && !listener.isEmpty() && !listener.equals("all")) {
-            folder = inbox.resolve("listeners").resolve(folder(listener));
+        if (accepted.listener != null) {
+            if (listenerName == null) {
+                throw noSuchListener();
+            }
+            folder = inbox.resolve("listeners").resolve(ListenerName.folder(listenerName));
         }
         Files.createDirectories(folder);
-        requireSpace(folder, length);
-        String shown = name.replaceAll("[^A-Za-z0-9._-]+", "_");
-        String own = FileTime.now() + "-" + RandomBits.hex(6) + "-" + shown.substring(Math.max(0, shown.length() - 60));
-        return new Target(folder.resolve("." + own + ".part"), folder.resolve(own));
-    }
-
-    private static void requireSpace(Path folder, long bytes) throws IOException, ProblemException {
         long free = Files.getFileStore(folder).getUsableSpace() - RESERVE;
-        if (bytes > free) {
+        if (accepted.length > free) {
             throw new ProblemException(
                     413,
                     "The disk of the inbox has room for " + Math.max(0, free >> 20)
                             + " MB more. Make room, or unpack the file and upload parts of it.");
         }
-    }
-
-    /** The folder of a listener is named after them. */
-    private String folder(String listener) throws ProblemException {
-        List<String> names = listener.matches("[1-9][0-9]{0,8}")
-                ? database.queryForList(SqlFiles.read("name-listener"), String.class, Integer.valueOf(listener))
-                : List.of();
-        if (names.isEmpty()) {
-            throw new ProblemException(400, "There is no such listener.");
+        String shown = accepted.name.replaceAll("[^A-Za-z0-9._-]+", "_");
+        String own = FileTime.now() + "-" + RandomBits.hex(6) + "-" + shown.substring(Math.max(0, shown.length() - 60));
+        Path growing = folder.resolve("." + own + ".part");
+        Path complete = folder.resolve(own);
+        try {
+            long bytes = copy(request, growing);
+            Files.move(growing, complete, StandardCopyOption.ATOMIC_MOVE);
+            return new Upload(inbox.relativize(complete).toString(), accepted.name, bytes);
+        } finally {
+            Files.deleteIfExists(growing);
         }
-        return ListenerName.folder(names.get(0));
     }
 
-    private static long complete(Target target) throws IOException {
-        Files.move(target.growing, target.complete, StandardCopyOption.ATOMIC_MOVE);
-        return Files.size(target.complete);
+    /** Tells that the file is in the inbox. */
+    public void respond(Exchange exchange, @Variable("upload") Upload upload) {
+        HttpResponses.respond(exchange, 201, "application/json", HttpResponses.of(upload));
     }
 
-    private static void fail(RoutingContext context, Throwable reason) {
-        if (context.response().ended() || context.response().closed()) {
-            LOG.info("An upload was broken off: {}", reason.getMessage());
-        } else if (reason instanceof ProblemException problem) {
-            Guard.refuse(context, problem.status(), problem.getMessage());
-        } else {
-            LOG.error("An upload failed", reason);
-            Guard.refuse(context, 500, "The file could not be stored; the log says why.");
+    /** The request is paused: Vert.x reads from the connection only what is fetched here. */
+    private long copy(HttpServerRequest request, Path growing)
+            throws IOException, ProblemException, InterruptedException {
+        var arrived = new LinkedBlockingQueue<Buffer>();
+        request.handler(arrived::add)
+                .endHandler(end -> arrived.add(END))
+                .exceptionHandler(failure -> arrived.add(BROKEN));
+        Context loop = Vertx.currentContext();
+        fetch(loop, request, AHEAD);
+        try (OutputStream file = Files.newOutputStream(growing, StandardOpenOption.CREATE_NEW)) {
+            long bytes = 0;
+            long check = 0;
+            while (true) {
+                Buffer next = arrived.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+                if (next == END) {
+                    return bytes;
+                }
+                if (next == null || next == BROKEN) {
+                    throw new EOFException("after " + bytes + " bytes");
+                }
+                file.write(next.getBytes());
+                bytes += next.length();
+                if (bytes >= check) {
+                    requireDisk(growing);
+                    check = bytes + CHECK_EVERY;
+                }
+                fetch(loop, request, 1);
+            }
+        } finally {
+            request.handler(null);
         }
+    }
+
+    /** Only the event loop knows whether the request has ended, after which nothing may be fetched. */
+    private static void fetch(Context loop, HttpServerRequest request, int buffers) {
+        loop.runOnContext(now -> {
+            if (!request.isEnded()) {
+                request.fetch(buffers);
+            }
+        });
+    }
+
+    private static void requireDisk(Path growing) throws IOException, ProblemException {
+        if (Files.getFileStore(growing).getUsableSpace() < RESERVE / 2) {
+            throw new ProblemException(413, "The disk of the inbox is full. Make room and upload the file again.");
+        }
+    }
+
+    private static ProblemException noSuchListener() {
+        return new ProblemException(400, "There is no such listener.");
     }
 }

@@ -1,2 +1,2 @@
-/** What the REST API and the pages need beyond routes and SQL: who may ask, what may be asked, files in and out. */
+/** The REST API and the page: access, parameters of panels, responses, and files in and out. */
 package tracklog.web;

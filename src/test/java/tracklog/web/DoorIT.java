@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import tracklog.TestProgram;
 import tracklog.Trees;
+import tracklog.store.ListenerName;
 
 /** With a password: who gets in, and what they may bring. */
 class DoorIT {
@@ -203,19 +205,48 @@ class DoorIT {
 
     @Test
     void anUploadThatIsBrokenOffLeavesNothing() throws Exception {
-        URI page = URI.create(program.http("/"));
-        try (Socket socket = new Socket(page.getHost(), page.getPort())) {
-            OutputStream out = socket.getOutputStream();
-            out.write(("POST " + UPLOADS + "?name=half.json HTTP/1.1\r\nHost: x\r\nX-Tracklog: 1\r\nCookie: " + cookie
-                            + "\r\nContent-Length: 1000000\r\n\r\n[")
-                    .getBytes(UTF_8));
-            out.flush();
+        try (Socket socket = halfAnUpload()) {
+            assertThat(socket.isConnected()).isTrue();
             await().atMost(Duration.ofSeconds(30)).until(() -> !growing().isEmpty());
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> growing().isEmpty());
         try (Stream<Path> files = Files.list(program.inbox())) {
             assertThat(files.filter(file -> file.toString().contains("half"))).isEmpty();
         }
+    }
+
+    @Test
+    void uploadsBeyondEightAtOnceAreRefusedAndThePageStillResponds() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                sockets.add(halfAnUpload());
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> growing().size() == 8);
+            HttpResponse<String> ninth = upload("ninth.json", BodyPublishers.ofString("[]"));
+            assertThat(ninth.statusCode()).isEqualTo(503);
+            assertThat(ninth.headers().firstValue("retry-after")).isPresent();
+            assertThat(isIn(cookie)).isTrue();
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> growing().isEmpty());
+        assertThat(upload("next.json", BodyPublishers.ofString("[]")).statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void anUploadForAListenerGoesToTheirFolder() throws Exception {
+        HttpResponse<String> added = client.send(client.change("/api/v1/listeners")
+                .header("Cookie", cookie)
+                .POST(BodyPublishers.ofString("{\"name\": \"a ${b} m%65\"}")));
+        String listener = JSON.readTree(added.body()).path("listener_id").asText();
+        HttpResponse<String> answer = upload("theirs.json&listener=" + listener, BodyPublishers.ofString("[]"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        String folder = ListenerName.folder("a ${b} m%65");
+        assertThat(JSON.readTree(answer.body()).path("document").asText()).startsWith("listeners/" + folder + "/");
     }
 
     @Test
@@ -297,6 +328,17 @@ class DoorIT {
             browser.open(program.http("/#/status"));
             assertThat(browser.text("main")).contains("Password").doesNotContain("Imports");
         }
+    }
+
+    private static Socket halfAnUpload() throws IOException {
+        URI page = URI.create(program.http("/"));
+        Socket socket = new Socket(page.getHost(), page.getPort());
+        OutputStream out = socket.getOutputStream();
+        out.write(("POST " + UPLOADS + "?name=half.json HTTP/1.1\r\nHost: x\r\nX-Tracklog: 1\r\nCookie: " + cookie
+                        + "\r\nContent-Length: 1000000\r\n\r\n[")
+                .getBytes(UTF_8));
+        out.flush();
+        return socket;
     }
 
     private static List<Path> growing() throws IOException {

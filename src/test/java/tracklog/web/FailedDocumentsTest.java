@@ -13,21 +13,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tracklog.TestProgram;
 
-class StatusTest {
+class FailedDocumentsTest {
 
     @TempDir
     Path dataDir;
 
     private Path failed;
-    private Status status;
+    private FailedDocuments documents;
 
     @BeforeEach
-    void open() throws IOException {
+    void open() {
         failed = dataDir.resolve("inbox/.failed");
-        status = new Status(TestProgram.settings(
-                dataDir, Map.of("HISTORY_INBOX", dataDir.resolve("inbox").toString())));
+        documents = new FailedDocuments(dataDir.resolve("inbox").toString());
     }
 
     @Test
@@ -84,6 +82,6 @@ class StatusTest {
     }
 
     private List<Map<String, Object>> documents() throws IOException {
-        return status.failedDocuments(Map.of("offset", 0, "limit", 100));
+        return documents.list(Map.of("offset", 0, "limit", 100));
     }
 }
