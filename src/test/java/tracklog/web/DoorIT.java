@@ -79,6 +79,8 @@ class DoorIT {
             }
         }
         assertThat(client.send(client.request("/connect").GET()).statusCode()).isEqualTo(303);
+        assertThat(client.send(client.request("/demo/api/v1/me").GET()).statusCode())
+                .isEqualTo(303);
         assertThat(client.send(client.request("/").GET()).statusCode()).isEqualTo(200);
         assertThat(client.send(HttpRequest.newBuilder(URI.create(program.management("/observe/health/live"))))
                         .statusCode())
