@@ -101,7 +101,7 @@ final class MadeUpListening {
         return plays;
     }
 
-    /** Returns the probability of listening in that hour: on the way to work and home, in the evening, more at weekends. */
+    /** Returns the probability of listening in that hour: commutes, evenings, and more at weekends. */
     private static double eagerness(ZonedDateTime hour) {
         boolean weekend = hour.getDayOfWeek() == DayOfWeek.SATURDAY || hour.getDayOfWeek() == DayOfWeek.SUNDAY;
         double season = 0.6 + 0.3 * Math.sin(hour.getDayOfYear() / 58.0 + hour.getYear());
@@ -116,7 +116,7 @@ final class MadeUpListening {
                 };
     }
 
-    /** Chooses from the favourite artists, half of the time from those of the month. The last artist is a discovery. */
+    /** Chooses a favourite, a favourite of the month, or the last artist, who is the discovery of the year. */
     private Song choose(Instant hour, SplittableRandom random) {
         int known = ARTISTS.size() - 1;
         int month = (int) (hour.getEpochSecond() / 2_600_000);

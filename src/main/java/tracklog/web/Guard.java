@@ -40,8 +40,8 @@ final class Guard implements Handler<RoutingContext> {
         context.addEndHandler(responded -> discardRest(context));
         response.putHeader(
                         "Content-Security-Policy",
-                        "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none';"
-                                + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+                        "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
+                                + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Referrer-Policy", "no-referrer")

@@ -70,7 +70,7 @@ public final class Panels {
         exchange.getMessage().setHeader("ETag", etag);
     }
 
-    /** Responds with the rows as JSON or CSV. Rows of a panel without pages may be many; they are written as they come. */
+    /** Responds with the rows as JSON or CSV. A panel without pages may have many; they are written as they come. */
     public void respond(
             Exchange exchange,
             Iterator<Map<String, Object>> found,

@@ -15,7 +15,7 @@ final class RequestBody {
 
     private RequestBody() {}
 
-    /** @throws ProblemException unless the body is a JSON object with no other fields than these, each of them a text */
+    /** @throws ProblemException unless the body is a JSON object with only these fields, each of them a text */
     static Map<String, Object> texts(Exchange exchange, List<String> fields) throws ProblemException {
         Map<String, Object> texts = new LinkedHashMap<>();
         fields.forEach(field -> texts.put(field, null));
