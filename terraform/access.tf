@@ -1,4 +1,4 @@
-# What the instance, and with it the container, may do: this list and nothing else.
+# The complete list of rights of the instance, and therefore of the container.
 locals {
   instance_statements = [
     {
@@ -7,7 +7,7 @@ locals {
       Action   = ["s3:ListBucket"]
       Resource = [aws_s3_bucket.tracklog.arn]
     },
-    # Versions cannot be deleted, so a deleted or overwritten document can be brought back for 90 days.
+    # Versions cannot be deleted, so a deleted or overwritten document can be restored for 90 days.
     {
       Sid    = "TakeInDocumentsAndKeepBackups"
       Effect = "Allow"
@@ -61,7 +61,7 @@ locals {
       Resource  = ["*"]
       Condition = { StringEquals = { "cloudwatch:namespace" = "Tracklog" } }
     },
-    # Session Manager alone: AmazonSSMManagedInstanceCore would also read every parameter of the account.
+    # Session Manager only. AmazonSSMManagedInstanceCore could also read every parameter of the account.
     {
       Sid    = "SessionManager"
       Effect = "Allow"
@@ -96,7 +96,7 @@ resource "aws_iam_role_policy" "instance" {
   policy = jsonencode({ Version = "2012-10-17", Statement = local.instance_statements })
 }
 
-# Takes away any policy that was added to the role beside this configuration.
+# Removes any policy that was added to the role outside of this configuration.
 resource "aws_iam_role_policies_exclusive" "instance" {
   role_name    = aws_iam_role.instance.name
   policy_names = [aws_iam_role_policy.instance.name]

@@ -3,12 +3,12 @@ resource "aws_cloudwatch_log_group" "tracklog" {
   retention_in_days = 30
 }
 
-# The instance sends the figure every five minutes. Polls come every 15, at most every 25 minutes apart. Whatever keeps
-# them away (the token, Spotify, the database, the container, the instance, the heartbeat itself), the figure grows or
-# stays out; so silence must count as a breach.
+# The instance sends the figure every five minutes, and Tracklog polls every 15 to 25 minutes. If the token, Spotify, the
+# database, the container, the instance or the heartbeat fails, the figure grows or is missing. Missing data must
+# therefore count as a breach.
 resource "aws_cloudwatch_metric_alarm" "stalled" {
   alarm_name          = "${var.name}-collecting-stalled"
-  alarm_description   = "Tracklog has not polled Spotify with success for 45 minutes. Spotify keeps only the last 50 plays. What to do: docs/aws.md, When the alarm comes."
+  alarm_description   = "Tracklog has not polled Spotify successfully for 45 minutes. Spotify returns only the last 50 plays. What to do: docs/aws.md, When the alarm goes off."
   namespace           = "Tracklog"
   metric_name         = "SecondsSinceLastGoodPoll"
   dimensions          = { Name = var.name }
@@ -22,7 +22,7 @@ resource "aws_cloudwatch_metric_alarm" "stalled" {
   ok_actions          = [aws_sns_topic.alarms.arn]
 }
 
-# Not encrypted with alias/aws/sns: CloudWatch may not use that key, and the mail would silently never come.
+# Not encrypted with alias/aws/sns: CloudWatch may not use that key, so no mail would be sent, without any error.
 resource "aws_sns_topic" "alarms" {
   name = "${var.name}-alarms"
 }

@@ -1,4 +1,4 @@
-# database = "rds". The master password is made, kept and rotated by AWS; Tracklog works with a role of its own.
+# For database = "rds". AWS generates, stores and rotates the master password. Tracklog uses its own role.
 
 locals {
   database_parameters = {
@@ -37,7 +37,7 @@ resource "aws_route_table_association" "database" {
 resource "aws_security_group" "database" {
   count       = local.rds ? 1 : 0
   name        = "${var.name}-database"
-  description = "PostgreSQL from the instance and from named readers. No way out."
+  description = "PostgreSQL from the instance and from named readers. No outgoing connections."
   vpc_id      = aws_vpc.tracklog.id
   egress      = []
 

@@ -3,7 +3,7 @@ locals {
   image         = "${aws_ecr_repository.tracklog.repository_url}:${var.image_tag}"
   database_host = local.rds ? aws_db_instance.tracklog[0].address : ""
 
-  # Everything here can be read in the Terraform state: no secret may be in it.
+  # The Terraform state contains all of this, so it must not contain a secret.
   environment = merge(
     var.settings,
     {
@@ -20,7 +20,7 @@ locals {
     } : {},
   )
 
-  # For the scripts of the host.
+  # Read by the scripts of the host.
   host = merge(
     {
       AWS_REGION  = var.region
@@ -63,7 +63,7 @@ locals {
         content     = join("", [for name, value in local.environment : "${name}=${value}\n"])
       },
       {
-        # The helper asks for a token at each pull with the instance's role: none is stored.
+        # The helper requests a token at each pull with the instance's role, so none is stored.
         path        = "/etc/tracklog/docker/config.json"
         permissions = "0644"
         content     = jsonencode({ credHelpers = { (split("/", local.image)[0]) = "ecr-login" } })
@@ -101,13 +101,13 @@ resource "aws_instance" "tracklog" {
   instance_type               = local.instance_type
   subnet_id                   = aws_subnet.instance.id
   vpc_security_group_ids      = [aws_security_group.instance.id]
-  associate_public_ip_address = true # For the way out; the group above lets nothing in.
+  associate_public_ip_address = true # For outgoing connections. The security group allows no incoming ones.
   iam_instance_profile        = aws_iam_instance_profile.instance.name
   user_data                   = local.user_data
   user_data_replace_on_change = true
   tags                        = { Name = var.name }
 
-  # One hop reaches the container because it runs on the host's network. A bridged container would need two.
+  # One hop reaches the container because it uses the host's network. A bridged container would need two.
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
@@ -120,17 +120,17 @@ resource "aws_instance" "tracklog" {
     encrypted   = true
   }
 
-  # Throttles instead of billing extra CPU credits.
+  # Throttles the CPU instead of billing extra credits.
   credit_specification {
     cpu_credits = "standard"
   }
 
-  # A newer Amazon Linux is taken on request: terraform apply -replace=aws_instance.tracklog
+  # To upgrade Amazon Linux: terraform apply -replace=aws_instance.tracklog
   lifecycle {
     ignore_changes = [ami]
   }
 
-  # The first boot installs packages and so needs the way out and the rights.
+  # The first boot installs packages, so it needs the network and the rights.
   depends_on = [
     aws_route.internet,
     aws_route_table_association.instance,
@@ -142,5 +142,5 @@ resource "aws_volume_attachment" "data" {
   device_name                    = "/dev/sdf"
   volume_id                      = aws_ebs_volume.data.id
   instance_id                    = aws_instance.tracklog.id
-  stop_instance_before_detaching = true # PostgreSQL shuts down before its disk goes.
+  stop_instance_before_detaching = true # PostgreSQL shuts down before its disk is detached.
 }

@@ -1,5 +1,5 @@
-# A network of its own. NAT and interface endpoints would cost more than everything else together, so the instance has
-# a public address that nothing can connect to.
+# Tracklog has its own network. NAT or interface endpoints would cost more than everything else together. Therefore the
+# instance has a public address, which accepts no connections.
 
 locals {
   zones           = slice(data.aws_availability_zones.available.names, 0, 2)
@@ -59,10 +59,10 @@ resource "aws_route_table_association" "instance" {
   route_table_id = aws_route_table.instance.id
 }
 
-# Rules stand inside the group, because then Terraform removes any that were added beside it.
+# Rules are inline, because then Terraform removes rules that were added outside of this configuration.
 resource "aws_security_group" "instance" {
   name        = "${var.name}-instance"
-  description = "No way in. Out: HTTPS, and the database."
+  description = "No incoming connections. Outgoing: HTTPS, and the database."
   vpc_id      = aws_vpc.tracklog.id
   ingress     = []
 

@@ -1,4 +1,4 @@
-# The data volume: the embedded database, the inbox, keys. It outlives every instance.
+# The data volume holds the embedded database, the inbox and the keys. It is independent of the instance.
 resource "aws_ebs_volume" "data" {
   availability_zone = aws_subnet.instance.availability_zone
   type              = "gp3"
@@ -17,7 +17,7 @@ resource "aws_ebs_volume" "data" {
   }
 }
 
-# A snapshot is what a power cut would leave; PostgreSQL recovers from it as from one.
+# A snapshot equals the disk after a power failure. PostgreSQL recovers from it in the same way.
 resource "aws_dlm_lifecycle_policy" "snapshots" {
   description        = "${var.name} daily snapshots"
   state              = "ENABLED"
@@ -44,7 +44,7 @@ resource "aws_dlm_lifecycle_policy" "snapshots" {
   }
 }
 
-# history/ takes documents to import, done/ and failed/ keep them, raw/ keeps what Spotify answered, backup/ keeps backups.
+# history/ contains documents to import, done/ and failed/ processed ones, raw/ Spotify's responses, backup/ backups.
 resource "aws_s3_bucket" "tracklog" {
   bucket_prefix = "${var.name}-"
   force_destroy = false
@@ -111,7 +111,7 @@ resource "aws_s3_bucket_policy" "tracklog" {
   })
 }
 
-# Documents and raw responses stay for good. They are small: another storage class would cost more than it saves.
+# Documents and raw responses are kept forever. They are small, so another storage class would cost more than it saves.
 resource "aws_s3_bucket_lifecycle_configuration" "tracklog" {
   bucket     = aws_s3_bucket.tracklog.id
   depends_on = [aws_s3_bucket_versioning.tracklog]
@@ -145,16 +145,16 @@ resource "aws_s3_bucket_lifecycle_configuration" "tracklog" {
   }
 }
 
-# Only the name. Values are put by hand (output store_secrets), so they never enter the Terraform state.
+# Creates only the secret. You store its value by hand (output store_secrets), so it is not in the Terraform state.
 resource "aws_secretsmanager_secret" "tracklog" {
   name                    = var.name
-  description             = "Tracklog: SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET and what else docs/aws.md lists"
+  description             = "Tracklog: SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET and the other keys in docs/aws.md"
   recovery_window_in_days = 30
 }
 
 resource "aws_ecr_repository" "tracklog" {
   name                 = var.name
-  image_tag_mutability = "MUTABLE" # An upgrade is a push of the same tag and a restart.
+  image_tag_mutability = "MUTABLE" # To upgrade, push the same tag and restart.
 
   image_scanning_configuration {
     scan_on_push = true

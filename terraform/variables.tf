@@ -5,7 +5,7 @@ variable "region" {
 
 variable "alarm_email" {
   type        = string
-  description = "Who is told when collecting stalls. AWS sends a mail that must be confirmed once."
+  description = "E-mail address for alarms. AWS sends a mail that you must confirm once."
 
   validation {
     condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarm_email))
@@ -16,7 +16,7 @@ variable "alarm_email" {
 variable "name" {
   type        = string
   default     = "tracklog"
-  description = "Names every resource, the secret and the image repository."
+  description = "Name of every resource, of the secret and of the image repository."
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
@@ -27,7 +27,7 @@ variable "name" {
 variable "architecture" {
   type        = string
   default     = "arm64"
-  description = "The processor of the instance and of the image that you push: arm64 or x86_64."
+  description = "Processor of the instance and of the image: arm64 or x86_64."
 
   validation {
     condition     = contains(["arm64", "x86_64"], var.architecture)
@@ -38,13 +38,13 @@ variable "architecture" {
 variable "instance_type" {
   type        = string
   default     = null
-  description = "1 GiB of memory is enough. Default: t4g.micro for arm64, t3.micro for x86_64."
+  description = "EC2 instance type; 1 GiB of memory is enough. Default: t4g.micro for arm64, t3.micro for x86_64."
 }
 
 variable "image_tag" {
   type        = string
   default     = "latest"
-  description = "The tag of the image in the repository that this configuration creates."
+  description = "Tag of the image in the repository that this configuration creates."
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$", var.image_tag))
@@ -55,7 +55,7 @@ variable "image_tag" {
 variable "data_gib" {
   type        = number
   default     = 10
-  description = "Size of the data volume in GiB. It can grow later; the file system grows with it at the next start."
+  description = "Size of the data volume in GiB. You can raise it later; the file system grows at the next start."
 
   validation {
     condition     = var.data_gib >= 4 && floor(var.data_gib) == var.data_gib
@@ -66,13 +66,13 @@ variable "data_gib" {
 variable "data_snapshot" {
   type        = string
   default     = null
-  description = "Create the data volume from this snapshot (snap-...). Read only when the volume is created; see docs/aws.md."
+  description = "Snapshot (snap-...) from which the data volume is created. See docs/aws.md, Restoring a snapshot."
 }
 
 variable "database" {
   type        = string
   default     = "embedded"
-  description = "embedded: PostgreSQL inside the container, on the data volume. rds: Amazon RDS, which Looker Studio can reach."
+  description = "embedded: PostgreSQL in the container, on the data volume. rds: Amazon RDS, which Looker Studio can reach."
 
   validation {
     condition     = contains(["embedded", "rds"], var.database)
@@ -83,14 +83,14 @@ variable "database" {
 variable "reader_cidrs" {
   type        = set(string)
   default     = []
-  description = "Opens port 5432 of the RDS database, TLS only, to these IPv4 networks, for a BI tool such as Looker Studio. Empty: closed."
+  description = "IPv4 networks that can connect to port 5432 of RDS, with TLS only, for example Looker Studio. Empty: none."
 
   validation {
     condition     = length(var.reader_cidrs) == 0 || var.database == "rds"
     error_message = "reader_cidrs needs database = \"rds\": the embedded database is never reachable from outside."
   }
 
-  # A /20 is the widest, so that 0.0.0.0/0 cannot come in two halves either.
+  # The widest network is a /20, so that 0.0.0.0/0 cannot be given in two halves either.
   validation {
     condition = alltrue([
       for cidr in var.reader_cidrs :
@@ -113,20 +113,20 @@ variable "reader_cidrs" {
 variable "jmx" {
   type        = bool
   default     = false
-  description = "Turns JMX on at port 9010 of the instance's loopback. Whoever has a shell on the instance can then run code in Tracklog."
+  description = "Turns JMX on, at port 9010 of the instance's loopback. Any user with a shell can then run code in Tracklog."
 }
 
 variable "settings" {
   type        = map(string)
   default     = {}
-  description = "Further settings of Tracklog (docs/configuration.md), such as TIME_ZONE. Secrets belong in the secret, not here."
+  description = "Further settings of Tracklog (docs/configuration.md), such as TIME_ZONE. Do not put secrets here."
 
   validation {
     condition = alltrue([
       for name in keys(var.settings) :
       can(regex("^[A-Z][A-Z0-9_]*$", name)) && !can(regex("(SECRET|PASSWORD|TOKEN|KEY|CLIENT_ID)", name))
     ])
-    error_message = "settings takes names like TIME_ZONE and no secrets: what is given here is stored in the Terraform state. Put secrets into the secret (output store_secrets)."
+    error_message = "settings takes names like TIME_ZONE and no secrets, because the Terraform state stores them. Put secrets into the secret (output store_secrets)."
   }
 
   validation {
@@ -134,7 +134,7 @@ variable "settings" {
       "AWS_REGION", "AWS_SECRET_NAME", "DATABASE_URL", "DATABASE_USER", "DATA_DIR", "HTTP_HOST", "JMX_PORT",
       "S3_BUCKET", "S3_REGION",
     ])) == 0
-    error_message = "settings may not repeat what this configuration sets: AWS_REGION, AWS_SECRET_NAME, DATABASE_URL, DATABASE_USER, DATA_DIR, HTTP_HOST, JMX_PORT, S3_BUCKET, S3_REGION."
+    error_message = "settings may not contain what this configuration sets: AWS_REGION, AWS_SECRET_NAME, DATABASE_URL, DATABASE_USER, DATA_DIR, HTTP_HOST, JMX_PORT, S3_BUCKET, S3_REGION."
   }
 
   validation {

@@ -1,4 +1,4 @@
-# Holds each promise of docs/aws.md about safety, one run each, against a mocked provider: no account, no network.
+# Tests each statement of docs/aws.md, Security, in a run of its own, with a mocked provider: no account, no network.
 
 mock_provider "aws" {
   override_during = plan
