@@ -25,9 +25,9 @@ import tracklog.store.SqlFiles;
 /**
  * Writes the whole history into one ZIP of documents that Tracklog imports, in constant memory.
  *
- * <p>Plays that Spotify's extended layout can hold without loss are written in that layout, which other programs read. All
- * others go into documents in Tracklog's own layout, one for each source. Equal content gives equal bytes. The ZIP holds no
- * refresh token.
+ * <p>Plays that Spotify's extended layout can hold without loss are written in that layout, which other programs read.
+ * All others go into documents in Tracklog's own layout, one for each source. Equal content gives equal bytes. The ZIP
+ * holds no refresh token.
  */
 public final class Export {
 
@@ -100,7 +100,7 @@ public final class Export {
         return folder + "Tracklog_" + source + ".json";
     }
 
-    /** Returns the numbers of stored plays, tracks and other rows, with a digest of each that does not depend on keys. */
+    /** Returns the numbers of stored plays, tracks and other rows, each with a digest that does not depend on keys. */
     public static String contents(DataSource dataSource) throws IOException {
         return new JdbcTemplate(dataSource).queryForObject(SqlFiles.read("contents"), String.class);
     }
