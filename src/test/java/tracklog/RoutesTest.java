@@ -37,7 +37,9 @@ class RoutesTest {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^}:]+)(:[^}]*)?}}");
     private static final Pattern BINDING = Pattern.compile("\\bbind\\(\\s*\"([^\"]+)\"");
-    private static final Pattern BEAN = Pattern.compile("^#(?:bean:)?([a-z]\\w*)$|\\$\\{bean:(\\w+)|\\bref:(\\w+)");
+    private static final Pattern BEAN =
+            Pattern.compile("^#(?:bean:)?([a-z]\\w*)$|\\$\\{bean:(?!type:)(\\w+)|\\bref:(\\w+)");
+    private static final Pattern BEAN_TYPE = Pattern.compile("\\$\\{bean:type:([\\w.]+)");
     private static final Pattern STATEMENT = Pattern.compile("classpath:(sql/[\\w/.-]+)");
 
     private static JsonSchema schema;
@@ -179,15 +181,11 @@ class RoutesTest {
                 mistakes.addAll(wrongReferences(key, node.asText()));
             }
         });
-        walk(file, (key, node) -> {
-            if (key.equals("exception")) {
-                node.forEach(name -> {
-                    if (!isClass(name.asText())) {
-                        mistakes.add("there is no class " + name.asText());
-                    }
-                });
-            }
-        });
+        walk(
+                file,
+                (key, node) -> classNames(key, node)
+                        .filter(name -> !isClass(name))
+                        .forEach(name -> mistakes.add("there is no class " + name)));
         return mistakes;
     }
 
@@ -220,6 +218,16 @@ class RoutesTest {
             }
         });
         return mistakes;
+    }
+
+    /** The classes that stand under a key, or in its text. */
+    private static Stream<String> classNames(String key, JsonNode node) {
+        if (key.equals("exception")) {
+            return node.valueStream().map(JsonNode::asText);
+        }
+        return Set.of("beanType", "exceptionType").contains(key)
+                ? Stream.of(node.asText())
+                : BEAN_TYPE.matcher(node.asText()).results().map(match -> match.group(1));
     }
 
     private static Optional<String> direct(JsonNode endpoint) {

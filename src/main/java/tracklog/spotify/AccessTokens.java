@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Variable;
 
-/** The access token of each listener, until shortly before it expires. */
+/** Caches the access token of each listener until shortly before it expires. */
 public final class AccessTokens {
 
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final Map<Integer, Tokens> known = new ConcurrentHashMap<>();
 
-    /** The token to use; null where a new one is needed. */
+    /** The token to use; null if a new one is needed. */
     public Tokens find(@Variable("listener_id") int listenerId) {
         Tokens tokens = known.get(listenerId);
         return tokens == null || Instant.now().plus(MARGIN).isAfter(tokens.expiresAt()) ? null : tokens;
@@ -23,7 +23,7 @@ public final class AccessTokens {
         known.put(listenerId, tokens);
     }
 
-    /** Spotify has refused it. */
+    /** Removes a token that Spotify refuses. */
     public void forget(@Variable("listener_id") int listenerId) {
         known.remove(listenerId);
     }

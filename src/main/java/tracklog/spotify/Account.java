@@ -2,7 +2,7 @@ package tracklog.spotify;
 
 import tracklog.store.ListenerName;
 
-/** A Spotify account, and the name for its listener. */
+/** A Spotify account, and the name that its listener gets. */
 public record Account(String id, String name) {
 
     static Account of(String id, String displayName) {

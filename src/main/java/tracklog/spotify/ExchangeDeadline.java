@@ -22,15 +22,15 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Bounds a whole exchange with Spotify, from connecting to the last byte of the answer, and cancels it at its end.
+ * Bounds an exchange with Spotify, from connecting to the last byte of the response, in time and in size.
  *
- * <p>A socket's timeout starts anew with each byte, so that it never ends a slow drip. The client retries and
- * redirects nothing by itself: pauses and retries are the routes', and a redirect would carry the credentials away.
+ * <p>A socket's timeout restarts with each byte, so it never ends a slow drip. The client itself retries and redirects
+ * nothing: the routes own pauses and retries, and a redirect would send the credentials to another host.
  */
 public final class ExchangeDeadline implements HttpClientConfigurer, ExecChainHandler, AutoCloseable {
 
     /** A page of 50 is about 150 kB. */
-    private static final int LARGEST_ANSWER = 8 * 1024 * 1024;
+    private static final int LARGEST_RESPONSE = 8 * 1024 * 1024;
 
     private final Duration limit;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -49,7 +49,7 @@ public final class ExchangeDeadline implements HttpClientConfigurer, ExecChainHa
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                // Minutes apart, a kept connection is more often dead than useful.
+                // Calls are minutes apart: a connection that was kept is usually dead.
                 .setConnectionReuseStrategy((request, response, context) -> false)
                 .addExecInterceptorFirst("deadline", this);
     }
@@ -87,10 +87,10 @@ public final class ExchangeDeadline implements HttpClientConfigurer, ExecChainHa
     }
 
     private static byte[] whole(HttpEntity entity) throws IOException {
-        try (InputStream answer = entity.getContent()) {
-            byte[] bytes = answer.readNBytes(LARGEST_ANSWER);
-            if (answer.read() >= 0) {
-                throw new MalformedResponseException("Spotify's answer is larger than 8 MB.");
+        try (InputStream body = entity.getContent()) {
+            byte[] bytes = body.readNBytes(LARGEST_RESPONSE);
+            if (body.read() >= 0) {
+                throw new MalformedResponseException("Spotify's response is larger than 8 MB.");
             }
             return bytes;
         }

@@ -11,12 +11,15 @@ public final class SpotifyBeans {
     private SpotifyBeans() {}
 
     public static void bind(Main main, Settings settings, Store store) {
-        SpotifyApp app = new SpotifyApp(settings, store.cipher());
+        SpotifyApp app = new SpotifyApp(settings);
         main.bind("spotifyApp", app);
+        main.bind("connect", new Connect(app));
+        main.bind(
+                "refreshTokens",
+                new RefreshTokens(settings.secret("SPOTIFY_REFRESH_TOKEN"), store.cipher(), app.connectUri()));
         main.bind("accessTokens", new AccessTokens());
+        main.bind("spotifyJson", SpotifyResponses.mapper());
         main.bind("spotifyResponses", new SpotifyResponses());
-        main.bind("failures", new Failures());
-        main.bind("connect", new Connect(app, settings.get("SPOTIFY_ACCOUNTS_URL")));
         main.bind("exchangeDeadline", new ExchangeDeadline(Duration.ofMillis(settings.number("SPOTIFY_TIMEOUT"))));
     }
 }

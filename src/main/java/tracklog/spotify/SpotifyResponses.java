@@ -1,79 +1,63 @@
 package tracklog.spotify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.time.Instant;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import tracklog.document.DocumentReader;
 import tracklog.document.Format;
 
-/** Reads what Spotify answers. */
+/** Extracts what Tracklog needs from Spotify's responses, which the routes have unmarshalled. */
 public final class SpotifyResponses {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int DEFAULT_LIFE = 3600;
 
+    /** The mapper that the routes unmarshal with. Its error messages quote nothing: a response may hold a token. */
+    static ObjectMapper mapper() {
+        return new ObjectMapper(JsonFactory.builder()
+                        .errorReportConfiguration(ErrorReportConfiguration.builder()
+                                .maxErrorTokenLength(0)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
     /**
-     * The answer to a token request.
+     * The tokens in a response of the token endpoint.
      *
      * @throws MalformedResponseException if it holds no access token
      */
-    public Tokens tokens(@Body byte[] answer) throws IOException {
-        JsonNode tokens = parse(answer);
-        int seconds = tokens.path("expires_in").asInt(DEFAULT_LIFE);
+    public Tokens tokens(@Body JsonNode response) throws MalformedResponseException {
+        String refreshToken = response.path("refresh_token").asText();
         return new Tokens(
-                required(tokens, "access_token"),
-                Instant.now().plusSeconds(seconds),
-                tokens.path("refresh_token").asText().isBlank()
-                        ? null
-                        : tokens.path("refresh_token").asText());
+                required(response, "access_token"),
+                Instant.now().plusSeconds(response.path("expires_in").asInt(DEFAULT_LIFE)),
+                refreshToken.isBlank() ? null : refreshToken);
     }
 
     /**
-     * Whose tokens they are.
+     * The account in a response of {@code /v1/me}.
      *
      * @throws MalformedResponseException if it holds no id
      */
-    public Account account(@Body byte[] answer) throws IOException {
-        JsonNode account = parse(answer);
-        return Account.of(required(account, "id"), account.path("display_name").asText(null));
+    public Account account(@Body JsonNode response) throws MalformedResponseException {
+        return Account.of(
+                required(response, "id"), response.path("display_name").asText(null));
     }
 
-    /**
-     * The items of a page of recently played tracks.
-     *
-     * @throws MalformedResponseException if there is no list of them
-     */
-    public JsonNode items(@Body byte[] answer) throws IOException {
-        JsonNode items = parse(answer).path("items");
-        if (!items.isArray()) {
-            throw new MalformedResponseException("Spotify's answer holds no list of items.");
-        }
-        return items;
-    }
-
-    /** The columns of {@code staged_line} for an item, as JSON. */
+    /** The columns of {@code staged_line} for an item of a page, as JSON. */
     public String columns(@Body JsonNode item, @ExchangeProperty("CamelSplitIndex") int position) {
         return DocumentReader.columns(Format.RECENTLY_PLAYED, item, position).toString();
     }
 
-    private static JsonNode parse(byte[] answer) throws IOException {
-        try {
-            return JSON.readTree(answer);
-        } catch (JsonProcessingException e) {
-            throw new MalformedResponseException(
-                    "Spotify's answer is no valid JSON, or only a part of it (" + answer.length + " bytes).");
-        }
-    }
-
-    private static String required(JsonNode answer, String field) throws MalformedResponseException {
-        JsonNode value = answer.path(field);
+    private static String required(JsonNode response, String field) throws MalformedResponseException {
+        JsonNode value = response.path(field);
         if (!value.isTextual() || value.textValue().isBlank()) {
-            throw new MalformedResponseException("Spotify's answer lacks " + field + ".");
+            throw new MalformedResponseException("Spotify's response lacks " + field + ".");
         }
         return value.textValue();
     }

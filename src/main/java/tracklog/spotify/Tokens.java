@@ -3,9 +3,9 @@ package tracklog.spotify;
 import java.time.Instant;
 
 /**
- * What Spotify grants: an access token until a moment, and a refresh token where it is a new one, else null.
+ * What Spotify grants: an access token, when it expires, and a new refresh token or null.
  *
- * <p>Prints as nothing, so that no log can show it.
+ * <p>{@link #toString} shows no token, so that no log can.
  */
 record Tokens(String accessToken, Instant expiresAt, String refreshToken) {
 

@@ -128,7 +128,7 @@ final class PollBench {
                 ExchangeBuilder.anExchange(program.context()).withBody(page).build();
         exchange.setVariable("listener_id", listener);
         exchange.setVariable("poll_id", poll);
-        exchange.setVariable("answer", page.toString().getBytes(UTF_8));
+        exchange.setVariable("response", page.toString().getBytes(UTF_8));
         try (var routes = program.context().createProducerTemplate()) {
             double seconds = Bench.seconds(() -> routes.send("direct:store-page", exchange));
             if (exchange.getException() != null) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FailuresTest {
+class RetryAfterTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
@@ -28,12 +28,13 @@ class FailuresTest {
                 "99999999999999999999 | 2026-11-22T10:01:00Z",
             })
     void aPauseLastsAsLongAsRetryAfterSays(String retryAfter, Instant until) {
-        assertThat(Failures.pausedUntil(Map.of("retry-after", retryAfter), NOW)).isEqualTo(until);
+        assertThat(RetryAfter.pausedUntil(Map.of("retry-after", retryAfter), NOW))
+                .isEqualTo(until);
     }
 
     @Test
     void withoutRetryAfterAPauseLastsAMinute() {
-        assertThat(Failures.pausedUntil(Map.of(), NOW)).isEqualTo(NOW.plusSeconds(60));
-        assertThat(Failures.pausedUntil(null, NOW)).isEqualTo(NOW.plusSeconds(60));
+        assertThat(RetryAfter.pausedUntil(Map.of(), NOW)).isEqualTo(NOW.plusSeconds(60));
+        assertThat(RetryAfter.pausedUntil(null, NOW)).isEqualTo(NOW.plusSeconds(60));
     }
 }
