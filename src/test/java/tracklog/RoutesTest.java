@@ -19,6 +19,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -96,7 +97,7 @@ class RoutesTest {
         assertThat(calls.keySet())
                 .isNotEmpty()
                 .allSatisfy(name ->
-                        assertThat(names).as("called by %s", calls.get(name)).contains(name));
+                        assertThat(names).as("called by %s", calls.get(name)).anyMatch(inPlaceOf(name)));
     }
 
     @Test
@@ -125,7 +126,7 @@ class RoutesTest {
                 "    description: Imports one document and keeps its books, whatever becomes of it"
                         + " | | has no description",
                 "classpath:sql/begin-import.sql       | classpath:sql/begin.sql  | there is no sql/begin.sql",
-                "beanName: inbox                      | beanName: outbox         | there is no bean outbox",
+                "simple: `${body}`                    | simple: `${bean:outbox}` | there is no bean outbox",
                 "simple: `${body}`                    | simple: `{{NOWHERE}}`    | there is no setting NOWHERE",
                 "simple: `${body}`                    | simple: `#nothing`       | there is no bean nothing",
                 "uri: direct                          | uri: direct:a?timeout=1  | parameters in its uri",
@@ -228,6 +229,11 @@ class RoutesTest {
         return Set.of("beanType", "exceptionType").contains(key)
                 ? Stream.of(node.asText())
                 : BEAN_TYPE.matcher(node.asText()).results().map(match -> match.group(1));
+    }
+
+    /** Tells which names a call can mean, some of whose parts are known only at run time. */
+    private static Predicate<String> inPlaceOf(String name) {
+        return Pattern.compile(name.replaceAll("\\$\\{[^}]*}", ".+")).asMatchPredicate();
     }
 
     private static Optional<String> direct(JsonNode endpoint) {

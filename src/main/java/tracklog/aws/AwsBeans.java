@@ -17,14 +17,10 @@ public final class AwsBeans {
         }
         S3Client s3 = Aws.s3(settings);
         main.bind("s3", s3);
-        // A failing bucket is asked again after a minute, and not for each file that waits.
+        // Waits a minute before it tries a failing bucket again, however many files wait.
         main.bind("bucketPause", new ThrottlingExceptionRoutePolicy(1, 60_000, 60_000, null));
-        main.bind(
-                "bucket",
-                new Bucket(
-                        s3,
-                        settings.get("S3_BUCKET"),
-                        settings.path("DATA_DIR").resolve("spool"),
-                        settings.number("BACKUP_KEEP")));
+        main.bind("objectRequests", new ObjectRequests(settings.get("S3_BUCKET"), settings.number("BACKUP_KEEP")));
+        main.bind("objectWriter", new ObjectWriter(s3, settings.get("S3_BUCKET")));
+        main.bind("spool", new Spool(settings.path("DATA_DIR").resolve("spool")));
     }
 }

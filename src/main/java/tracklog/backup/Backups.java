@@ -73,7 +73,8 @@ public final class Backups {
 
     private String fault(Path written) throws Exception {
         try (Store scratch = store.scratch();
-                DroppedFile drop = DroppedFile.open(folder, written)) {
+                DroppedFile drop =
+                        DroppedFile.open(written, written.getFileName().toString())) {
             OneShot.importFile(settings, scratch, drop);
             if (!drop.failures().isEmpty()) {
                 return drop.failures().get(0);
@@ -84,8 +85,6 @@ public final class Backups {
                         ? null
                         : "stored were " + zip.getComment() + ", restored were " + restored;
             }
-        } catch (tracklog.document.BrokenDocumentException e) {
-            return e.getMessage();
         }
     }
 

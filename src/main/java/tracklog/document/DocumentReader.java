@@ -37,7 +37,8 @@ public final class DocumentReader {
     /** In bytes, for Tracklog's own documents, which quote rejected lines. */
     private static final int LONGEST_LINE_QUOTED = 8 * LONGEST_LINE;
 
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+    /** Reads JSON; its error messages quote nothing of what it reads. */
+    public static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // The parser's messages must quote nothing of the document, which could be personal.
             .errorReportConfiguration(

@@ -6,15 +6,15 @@ import org.apache.camel.main.Main;
 import tracklog.Settings;
 import tracklog.store.Store;
 
-/** Binds the inbox and the locks of the files in it. */
+/** Binds the inbox, and the pauses and locks of files. */
 public final class IntakeBeans {
 
     private IntakeBeans() {}
 
     public static void bind(Main main, Settings settings, Store store) throws IOException {
-        main.bind(
-                "inbox",
-                new Inbox(settings.path("HISTORY_INBOX"), Duration.ofMillis(settings.number("INBOX_PATIENCE"))));
+        Pauses pauses = new Pauses(Duration.ofMillis(settings.number("INBOX_PATIENCE")));
+        main.bind("pauses", pauses);
+        main.bind("inbox", new Inbox(settings.path("HISTORY_INBOX"), pauses));
         main.bind("documentLocks", new DocumentLocks(store.dataSource()));
     }
 }

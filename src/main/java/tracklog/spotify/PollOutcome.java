@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -19,13 +20,12 @@ public record PollOutcome(String name, Predicate<Throwable> matches) {
             new PollOutcome("invalid_client", error("invalid_client")),
             new PollOutcome("unauthorized", status(code -> code == 401)),
             new PollOutcome("forbidden", status(code -> code == 403)),
-            new PollOutcome("server_error", status(code -> code >= 500)),
             new PollOutcome("refused", status(code -> true)),
-            new PollOutcome("malformed", MalformedResponseException.class::isInstance),
-            new PollOutcome("malformed", JsonProcessingException.class::isInstance),
-            new PollOutcome("unreachable", IOException.class::isInstance),
-            new PollOutcome("budget", CallBudgetException.class::isInstance),
-            new PollOutcome("failed", failure -> true));
+            new PollOutcome("server_error", status(code -> code >= 500)),
+            new PollOutcome("malformed", any(MalformedResponseException.class, JsonProcessingException.class)),
+            new PollOutcome("unreachable", any(IOException.class)),
+            new PollOutcome("budget", any(CallBudgetException.class)),
+            new PollOutcome("failed", any(Throwable.class)));
 
     /** Names the outcome of a failure. */
     public static String of(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
@@ -44,5 +44,9 @@ public record PollOutcome(String name, Predicate<Throwable> matches) {
     private static Predicate<Throwable> error(String code) {
         return cause -> cause instanceof HttpOperationFailedException refusal
                 && String.valueOf(refusal.getResponseBody()).contains(code);
+    }
+
+    private static Predicate<Throwable> any(Class<?>... types) {
+        return cause -> Stream.of(types).anyMatch(type -> type.isInstance(cause));
     }
 }

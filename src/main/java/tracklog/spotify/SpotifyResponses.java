@@ -1,8 +1,5 @@
 package tracklog.spotify;
 
-import com.fasterxml.jackson.core.ErrorReportConfiguration;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
@@ -18,12 +15,7 @@ public final class SpotifyResponses {
 
     /** The mapper that the routes unmarshal with. Its error messages quote nothing: a response may hold a token. */
     static ObjectMapper mapper() {
-        return new ObjectMapper(JsonFactory.builder()
-                        .errorReportConfiguration(ErrorReportConfiguration.builder()
-                                .maxErrorTokenLength(0)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        return new ObjectMapper();
     }
 
     /**

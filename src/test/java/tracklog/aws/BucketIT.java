@@ -12,11 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tracklog.TestProgram;
+import tracklog.document.Lines;
+import tracklog.intake.InboxDriver;
 
 /** What lies in the bucket is imported as from the inbox, whatever S3 does meanwhile. */
 class BucketIT {
@@ -42,7 +47,6 @@ class BucketIT {
                         "GET ",
                         "HEAD ",
                         "GET history",
-                        "HEAD history",
                         "DELETE history",
                         "PUT done",
                         "PUT failed",
@@ -101,6 +105,39 @@ class BucketIT {
         s3.allIsWell();
         await().atMost(Duration.ofMinutes(3)).until(() -> Files.notExists(file));
         assertThat(s3.text("raw/recently-played/me/2026/11/25/a.json.gz")).isEqualTo("an answer");
+    }
+
+    /** No name is evaluated as an expression, a placeholder or an endpoint. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a{1}", "a${body}", "a${exception.nothing}", "a{{DATA_DIR}}", "a?operation=deleteBucket&b=#s3"})
+    void aNameIsOnlyAName(String name) throws Exception {
+        Path archived = program.dataDir().resolve("archive/raw/recently-played/" + name + "/" + name + ".json.gz");
+        Files.createDirectories(archived.getParent());
+        Files.writeString(archived, "a response");
+        s3.put("history/" + name + ".zip", InboxDriver.zip(Map.of(name + ".json", Lines.array(0, 2))));
+        s3.put("history/listeners/" + name + "/" + name + ".json", "[{".getBytes(UTF_8));
+        awaitSettled();
+        assertThat(S3Server.names(s3.keys("done/"))).containsExactly("done/TIME-" + name + ".zip");
+        assertThat(S3Server.names(s3.keys("failed/")))
+                .containsExactly(
+                        "failed/listeners/" + name + "/TIME-" + name + ".json",
+                        "failed/listeners/" + name + "/TIME-" + name + ".json.reason.txt");
+        assertThat(program.number("select count(*) from play")).isEqualTo(2);
+        await().atMost(Duration.ofMinutes(3)).until(() -> Files.notExists(archived));
+        assertThat(s3.text("raw/recently-played/" + name + "/" + name + ".json.gz"))
+                .isEqualTo("a response");
+    }
+
+    @Test
+    void moreThanAPageOfObjectsIsListed() {
+        for (int i = 0; i < 1_001; i++) {
+            s3.put("raw/" + i, new byte[0]);
+        }
+        Exchange listed = program.context()
+                .createProducerTemplate()
+                .send("direct:list-objects", exchange -> exchange.setVariable("prefix", "raw/"));
+        assertThat((List<?>) listed.getVariable("objects")).hasSize(1_001).doesNotHaveDuplicates();
     }
 
     @Test

@@ -24,7 +24,7 @@ class InboxTest {
 
     @BeforeEach
     void makeInbox() throws Exception {
-        inbox = new Inbox(folder, Duration.ofSeconds(1));
+        inbox = new Inbox(folder, new Pauses(Duration.ofSeconds(1)));
     }
 
     @Test
