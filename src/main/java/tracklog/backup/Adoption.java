@@ -1,18 +1,17 @@
 package tracklog.backup;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.zip.ZipEntry;
+import java.util.stream.Stream;
 import java.util.zip.ZipOutputStream;
+import javax.sql.DataSource;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.CannotCreateTransactionException;
 import tracklog.OneShot;
 import tracklog.Settings;
 import tracklog.intake.DroppedFile;
@@ -33,9 +32,7 @@ public final class Adoption {
     public static List<String> adopt(Settings settings, Store store) throws Exception {
         Path zip = Files.createTempFile("listening_history", ".zip");
         try {
-            try (Connection connection = connect(settings, store)) {
-                write(connection, zip);
-            }
+            write(settings, store, zip);
             try (DroppedFile drop = DroppedFile.open(zip, "public.listening_history")) {
                 OneShot.importFile(settings, store, drop);
                 return drop.failures();
@@ -45,57 +42,46 @@ public final class Adoption {
         }
     }
 
-    private static Connection connect(Settings settings, Store store) throws SQLException {
-        if (settings.get("ADOPT_URL").isEmpty()) {
-            return store.dataSource().getConnection();
-        }
-        String url = settings.postgresUrl("ADOPT");
-        try {
-            return DriverManager.getConnection(
-                    url,
-                    settings.get("ADOPT_USER"),
-                    settings.secret("ADOPT_PASSWORD").orElse(null));
-        } catch (SQLException e) {
-            throw new SQLException(
-                    "The connection to the database to adopt from failed: " + e.getMessage()
+    /** Writes from one snapshot, because the predecessor may still be running. */
+    private static void write(Settings settings, Store store, Path file) throws IOException {
+        try (ReadOnlySnapshot snapshot = ReadOnlySnapshot.of(source(settings, store));
+                ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            write(snapshot.database(), true, new DocumentWriter(zip, "polled.json", "["));
+            write(snapshot.database(), false, new DocumentWriter(zip, "exported.json", "["));
+        } catch (CannotCreateTransactionException e) {
+            throw new IllegalArgumentException(
+                    "The connection to the database to adopt from failed: "
+                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage()
                             + " (ADOPT_URL, ADOPT_USER, ADOPT_PASSWORD)",
-                    e.getSQLState(),
+                    e);
+        } catch (BadSqlGrammarException e) {
+            if (!UNDEFINED_TABLE.equals(e.getSQLException().getSQLState())) {
+                throw e;
+            }
+            String url = settings.get("ADOPT_URL").isEmpty() ? store.location() : settings.get("ADOPT_URL");
+            throw new IllegalArgumentException(
+                    "There is no table public.listening_history in " + url.replaceFirst("[?].*", "")
+                            + ". Name the database that holds it in ADOPT_URL, ADOPT_USER and ADOPT_PASSWORD.",
                     e);
         }
     }
 
-    private static void write(Connection connection, Path file) throws IOException, SQLException {
-        // One snapshot: the predecessor may still be running. The driver streams only without auto-commit.
-        connection.setAutoCommit(false);
-        connection.setReadOnly(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file));
-                PreparedStatement rows = connection.prepareStatement(SqlFiles.read("adopt-listening-history"))) {
-            rows.setFetchSize(1_000);
-            for (boolean polled : new boolean[] {true, false}) {
-                rows.setBoolean(1, polled);
-                zip.putNextEntry(new ZipEntry(polled ? "polled.json" : "exported.json"));
-                String before = "[\n";
-                try (ResultSet row = rows.executeQuery()) {
-                    while (row.next()) {
-                        zip.write((before + row.getString("line")).getBytes(UTF_8));
-                        before = ",\n";
-                    }
-                }
-                zip.write((before.equals("[\n") ? "[]\n" : "\n]\n").getBytes(UTF_8));
-                zip.closeEntry();
+    private static DataSource source(Settings settings, Store store) {
+        return settings.get("ADOPT_URL").isEmpty()
+                ? store.dataSource()
+                : new DriverManagerDataSource(
+                        settings.postgresUrl("ADOPT"),
+                        settings.get("ADOPT_USER"),
+                        settings.secret("ADOPT_PASSWORD").orElse(null));
+    }
+
+    private static void write(JdbcTemplate database, boolean polled, DocumentWriter document) throws IOException {
+        String plays = SqlFiles.read("adopt-listening-history");
+        try (Stream<String> lines = database.queryForStream(plays, (row, number) -> row.getString("line"), polled)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                document.add(line);
             }
-        } catch (SQLException e) {
-            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-                throw new SQLException(
-                        "There is no table public.listening_history in "
-                                + connection.getMetaData().getURL().replaceFirst("[?].*", "")
-                                + ". Name the database that holds it in ADOPT_URL, ADOPT_USER and ADOPT_PASSWORD.",
-                        e);
-            }
-            throw e;
-        } finally {
-            connection.rollback();
         }
+        document.end("]");
     }
 }

@@ -7,45 +7,33 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The documents that hold listening history, told apart by the fields of their lines. */
+/** The formats of documents that hold listening history. The fields of a line tell its format. */
+@SuppressWarnings("ImmutableEnumChecker") // The list and the readers never change.
 public enum Format {
-    /** Each of its lines says its own source, the same in a whole document. */
-    TRACKLOG("export", "tracklog", "source") {
-        @Override
-        void read(Fields line, ObjectNode columns) throws InvalidLineException {
-            TracklogExport.read(line, columns);
-        }
-    },
-    EXTENDED_HISTORY("export", "spotify_track_uri", "ms_played", "ts", "master_metadata_track_name") {
-        @Override
-        void read(Fields line, ObjectNode columns) throws InvalidLineException {
-            ExtendedHistory.read(line, columns);
-        }
-    },
-    ACCOUNT_DATA("account_data", "endTime", "msPlayed", "trackName", "episodeName") {
-        @Override
-        void read(Fields line, ObjectNode columns) throws InvalidLineException {
-            AccountData.read(line, columns);
-        }
-    },
-    RECENTLY_PLAYED("recently_played", "played_at", "track") {
-        @Override
-        void read(Fields line, ObjectNode columns) throws InvalidLineException {
-            RecentlyPlayed.read(line, columns);
-        }
-    };
+    /** Each line states its source, which is the same in a whole document. */
+    TRACKLOG(TracklogExport::read, "export", "tracklog", "source"),
+    EXTENDED_HISTORY(
+            ExtendedHistory::read, "export", "spotify_track_uri", "ms_played", "ts", "master_metadata_track_name"),
+    ACCOUNT_DATA(AccountData::read, "account_data", "endTime", "msPlayed", "trackName", "episodeName"),
+    RECENTLY_PLAYED(RecentlyPlayed::read, "recently_played", "played_at", "track");
 
+    /** Types a line into the columns of {@code staged_line}. */
+    interface LineReader {
+        /** @throws InvalidLineException if the line cannot become a play */
+        void read(Fields line, ObjectNode columns) throws InvalidLineException;
+    }
+
+    private final LineReader reader;
     private final String source;
-
-    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> telling;
 
-    Format(String source, String... telling) {
+    Format(LineReader reader, String source, String... telling) {
+        this.reader = reader;
         this.source = source;
         this.telling = List.of(telling);
     }
 
-    /** Two of its telling fields are enough, so that a line may lack some. */
+    /** Returns the format that has two of the line's fields: a line may lack the others. */
     static Optional<Format> of(JsonNode line) {
         return Stream.of(values())
                 .filter(format ->
@@ -53,20 +41,17 @@ public enum Format {
                 .findFirst();
     }
 
-    /** The value of the SQL type {@code source}. */
+    /** Returns the value of the SQL type {@code source}. */
     String source() {
         return source;
     }
 
-    /** The value of {@code import.format}. */
+    /** Returns the value of {@code import.format}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Types a line into the columns of {@code staged_line}.
-     *
-     * @throws InvalidLineException if it cannot become a play
-     */
-    abstract void read(Fields line, ObjectNode columns) throws InvalidLineException;
+    void read(Fields line, ObjectNode columns) throws InvalidLineException {
+        reader.read(line, columns);
+    }
 }

@@ -1,16 +1,17 @@
 package tracklog.intake;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tracklog.store.SqlFiles;
 
 /**
@@ -23,36 +24,39 @@ public final class DocumentLocks extends ServiceSupport implements IdempotentRep
     private static final Logger LOG = LoggerFactory.getLogger(DocumentLocks.class);
 
     private final DataSource dataSource;
-    private final Map<String, Connection> sessions = new ConcurrentHashMap<>();
+    private final Map<String, SingleConnectionDataSource> sessions = new ConcurrentHashMap<>();
 
     public DocumentLocks(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
-    /** Takes the lock. False where another holds it. */
+    /** Takes the lock. Returns false where another program holds it. */
     @Override
     public boolean add(String document) {
         try {
-            Connection session = dataSource.getConnection();
-            if (ask(session, SqlFiles.read("lock-document"), document)) {
+            SingleConnectionDataSource session = new SingleConnectionDataSource(dataSource.getConnection(), true);
+            if (ask(session, "lock-document", document)) {
                 sessions.put(document, session);
                 return true;
             }
-            session.close();
+            session.destroy();
             return false;
         } catch (SQLException e) {
-            throw new IllegalStateException("The database does not say who reads it: " + e.getMessage(), e);
+            throw new IllegalStateException("The database does not say who reads the file: " + e.getMessage(), e);
         }
     }
 
-    /** Gives it back, whatever became of the document. */
+    /** Releases the lock, whatever became of the document. */
     @Override
     public boolean remove(String document) {
-        try (Connection session = sessions.remove(document)) {
-            return session != null && ask(session, SqlFiles.read("unlock-document"), document);
-        } catch (SQLException e) {
+        SingleConnectionDataSource session = sessions.remove(document);
+        try {
+            return session != null && ask(session, "unlock-document", document);
+        } catch (DataAccessException e) {
             LOG.debug("The session that held {} is gone, and its lock with it", document, e);
             return false;
+        } finally {
+            Optional.ofNullable(session).ifPresent(SingleConnectionDataSource::destroy);
         }
     }
 
@@ -76,13 +80,7 @@ public final class DocumentLocks extends ServiceSupport implements IdempotentRep
         clear();
     }
 
-    private static boolean ask(Connection session, String question, String document) throws SQLException {
-        try (PreparedStatement statement = session.prepareStatement(question)) {
-            statement.setString(1, document);
-            try (ResultSet answer = statement.executeQuery()) {
-                answer.next();
-                return answer.getBoolean(1);
-            }
-        }
+    private static boolean ask(SingleConnectionDataSource session, String statement, String document) {
+        return new JdbcTemplate(session).queryForObject(SqlFiles.read(statement), Boolean.class, document);
     }
 }

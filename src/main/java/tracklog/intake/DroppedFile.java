@@ -61,7 +61,7 @@ public final class DroppedFile implements AutoCloseable {
             throw new BrokenDocumentException("It is a symbolic link. Copy the file itself into the inbox.");
         }
         String listener = ListenerName.ofPath(name);
-        if (listener != null && listener.isEmpty()) {
+        if (listener != null && listener.isBlank()) {
             throw new BrokenDocumentException("It does not say whose it is."
                     + " Drop it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
         }

@@ -77,7 +77,7 @@ final class DroppedZip implements Closeable {
     /** Returns the listener of an entry; the ZIP's if the entry names none. */
     private static String listener(String entry, String otherwise) {
         String name = ListenerName.ofPath(entry);
-        return name == null || name.isEmpty() ? otherwise : name;
+        return name == null || name.isBlank() ? otherwise : name;
     }
 
     private InputStream open(ZipArchiveEntry entry) throws IOException {
