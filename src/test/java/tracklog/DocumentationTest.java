@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The documentation says what is so: settings with their defaults, secrets, routes, and links that lead somewhere. */
+/** Compares the documentation with the program: settings and their defaults, secrets, routes, tables, and links. */
 class DocumentationTest {
 
     private static final Path CONFIGURATION = Path.of("docs/configuration.md");
