@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.store.ExternalServer;
 
-/** The clock of the whole system is set back and forth by an hour, by libfaketime: polls and imports go on. */
+/** Sets the clock of program and database back and forward by an hour, with libfaketime. Polls and imports must go on. */
 class ClockIT {
 
     private static Path library;
@@ -42,9 +42,9 @@ class ClockIT {
                 "FAKETIME_TIMESTAMP_FILE", clock.toString(),
                 "FAKETIME_CACHE_DURATION", "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-                // Meant for an old glibc; with it no thread of the JVM ever waits.
+                // This option is for an old glibc. With it no thread of the JVM ever waits.
                 "FAKETIME_FORCE_MONOTONIC_FIX", "0",
-                // Files keep their times.
+                // File times are not changed.
                 "NO_FAKE_STAT", "1");
         Path dataDir = ChildProgram.newDataDir();
         try (Music music = new Music();
@@ -58,7 +58,7 @@ class ClockIT {
                 music.awaitIn(database, program.inbox());
                 int round = 0;
                 for (String offset : List.of("-3600", "+3600", "+0")) {
-                    // The clock is looked at every five seconds: what lasts for less goes unseen.
+                    // Tracklog checks the clock every five seconds and does not notice shorter changes.
                     Thread.sleep(12_000);
                     set(offset);
                     music.goOn(5);
@@ -66,7 +66,7 @@ class ClockIT {
                     music.awaitIn(database, program.inbox());
                 }
                 music.assertStoredAndServedOnce(database, program.http(""));
-                // Dated back by the first firing after the clock was seen to be set back.
+                // The first firing after Tracklog noticed the change dates these polls back.
                 await("no poll says that it is from the future")
                         .atMost(Duration.ofMinutes(2))
                         .until(() -> Music.rows(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.TestProgram;
 import tracklog.store.ExternalServer;
 
-/** Faults of the database and its other users during polls and imports: each play is stored and served once. */
+/** Causes faults of the database during polls and imports. Every play must be stored and served once. */
 class DatabaseFaultsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -58,7 +58,7 @@ class DatabaseFaultsIT {
         Thread.sleep(3_500);
         server.start();
         everythingIsStoredAndServedOnce();
-        // Marked at the next sweep, which comes once a minute.
+        // The next sweep, which runs once a minute, marks it.
         await().atMost(PATIENCE)
                 .until(() ->
                         count("select count(*) from import where document = 'stopped.json' and state = 'interrupted'")
@@ -80,7 +80,7 @@ class DatabaseFaultsIT {
         everythingIsStoredAndServedOnce();
     }
 
-    /** Before the listener is unlocked, both wait: one for that lock, the other for it or the tracks of the first. */
+    /** When the listener's lock is released, one waits for it, and the other for it or for the tracks of the first one. */
     @Test
     void aPollAndAnImportMeetTheSamePlaysAtTheSameMoment() throws Exception {
         for (int round = 0; round < 5; round++) {

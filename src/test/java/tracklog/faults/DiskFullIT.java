@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.Trees;
 
-/** Full disks: that of the database and the inbox, and that of the archive. All work resumes once there is room. */
+/** Fills the disk of database and inbox, then the disk of the archive. Tracklog must continue when there is room again. */
 class DiskFullIT {
 
     private static final int ROOM = 24_000_000;
@@ -86,7 +86,7 @@ class DiskFullIT {
                 .count();
     }
 
-    /** Where the room ends within the write-ahead log, only the server's own log says so. */
+    /** If the disk gets full while the write-ahead log is written, only the server's own log reports it. */
     private String serverLog() throws IOException {
         StringBuilder log = new StringBuilder();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(data.resolve("postgres/log"))) {
@@ -97,7 +97,7 @@ class DiskFullIT {
         return log.toString();
     }
 
-    /** Leaves some room, so that the import begins. */
+    /** Leaves some room, so that the import can begin. */
     private void fill(Path ballast) throws IOException {
         try (OutputStream out = Files.newOutputStream(ballast)) {
             byte[] block = new byte[1 << 20];

@@ -17,18 +17,18 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 
-/** {@code kill -9} at seeded moments of any work: the next start resumes it, and no play is lost or doubled. */
+/** Runs {@code kill -9} at seeded moments. The next start must recover, and no play may be lost or doubled. */
 class KillIT {
 
     private static final int KILLS = Integer.getInteger("campaign", 10);
     private static final long SEED = Long.getLong("seed", 20261122);
 
-    /** After so many kills a new folder, so that the first initdb and the first migration are hit as well. */
+    /** Kills per data folder. New folders make sure that the first initdb and the first migration are killed as well. */
     private static final int KILLS_OF_A_FOLDER = 10;
 
     private static final int LINES = 3_000;
 
-    /** What is under way when the kill comes. */
+    /** The work during which the kill happens. */
     private enum Work {
         FIRST_START,
         POLL,
@@ -47,7 +47,7 @@ class KillIT {
             killInAFolder(Math.min(KILLS_OF_A_FOLDER, KILLS - kills));
         }
         System.out.printf("%d kills (seed %d), of which hit: %s%n", KILLS, SEED, hits);
-        // The other two last for milliseconds, so that of few kills all may miss them.
+        // The other two last for milliseconds, so a small number of kills can miss them.
         assertThat(hits).containsKeys(Work.FIRST_START, Work.POLL, Work.IMPORT);
         if (KILLS >= 100) {
             assertThat(hits).containsKeys(Work.RECONCILIATION, Work.MOVE);
@@ -79,7 +79,7 @@ class KillIT {
                 music.assertStoredAndServedOnce(program.dataSource(), program.http(""));
                 assertThat(program.stop()).isLessThan(Duration.ofSeconds(20));
                 try (ChildProgram last = ChildProgram.start(dataDir, settings)) {
-                    // What died is not running for ever.
+                    // An interrupted poll or import must not stay marked as running.
                     await().atMost(Duration.ofMinutes(1))
                             .until(() -> last.number(
                                             "select count(*) from import where state not in ('done', 'interrupted')")
@@ -125,7 +125,7 @@ class KillIT {
         }
     }
 
-    /** The JVM, its database server, or all of them. */
+    /** Kills the JVM, its database server, or all processes. */
     private void kill(ChildProgram program, Work hit) throws Exception {
         switch (random.nextInt(3)) {
             case 0 -> program.killJvm();
@@ -133,7 +133,7 @@ class KillIT {
             default -> program.killAll();
         }
         if (hit == Work.FIRST_START && program.isAlive() && !program.output().contains("Tracklog is ready")) {
-            // Without its server it may give up, which is no recovery to wait for.
+            // Without its server the JVM may exit. The test does not wait for a recovery then.
             program.killAll();
         }
         if (hit != null) {
@@ -141,7 +141,7 @@ class KillIT {
         }
     }
 
-    /** Waits until there is one, as closely as can be. */
+    /** Waits until there is one, and checks as often as possible. */
     private static boolean awaitRow(ChildProgram program, String query) throws Exception {
         Instant deadline = Instant.now().plusSeconds(120);
         while (Instant.now().isBefore(deadline)) {
@@ -156,7 +156,7 @@ class KillIT {
                     Thread.sleep(1);
                 }
             } catch (SQLException e) {
-                // The server of an earlier round may still be coming up again.
+                // The server of an earlier round may still be starting.
                 Thread.sleep(100);
             }
         }

@@ -13,7 +13,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 
-/** A long history, in a JVM with a heap of 128 MB while polls go on, and out again in one of 64 MB. */
+/** Imports a long history with a heap of 128 MB during polls, and exports it with a heap of 64 MB. */
 class LongImportIT {
 
     private static final int LINES = Integer.getInteger("campaign", 10) < 100 ? 200_000 : 2_000_000;
@@ -59,7 +59,7 @@ class LongImportIT {
         }
     }
 
-    /** Not closed: that would kill the database server, which is the running program's. */
+    /** The store is not closed, because that would stop the database server of the running program. */
     private static void export(Path dataDir, int plays) throws Exception {
         Path zip = dataDir.resolve("export.zip");
         long start = System.nanoTime();

@@ -39,12 +39,12 @@ import tracklog.spotify.Collector;
 import tracklog.spotify.Spotify;
 
 /**
- * What one listener plays, as Spotify's API and the export tell it; and whether all that was told is stored and served,
- * each play once.
+ * Simulates what one listener plays, in the API and in exports, and checks that every reported play is stored and served
+ * once.
  */
 final class Music implements AutoCloseable {
 
-    /** The first play that Spotify's API tells; the export tells older ones, too. All last longer than 30 s. */
+    /** The first play that the API reports. The export also contains older plays. All last longer than 30 s. */
     static final int NOW = 100_000;
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
@@ -58,7 +58,7 @@ final class Music implements AutoCloseable {
         spotify.reset();
     }
 
-    /** Settings of a program that polls every second. */
+    /** Returns the settings of a program that polls every second. */
     Map<String, String> settings(Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "SPOTIFY_REFRESH_TOKEN", "refresh-1",
@@ -70,7 +70,7 @@ final class Music implements AutoCloseable {
         return Collector.settings(spotify, settings);
     }
 
-    /** The listener goes on: Spotify tells the last 50 plays, so many of them new, and takes a moment over it. */
+    /** Adds plays. The API returns the last 50 plays, after a short delay. */
     void goOn(int plays) {
         next += plays;
         spotify.answers(
@@ -82,12 +82,12 @@ final class Music implements AutoCloseable {
                         .withFixedDelay(300));
     }
 
-    /** How often Spotify was asked what was played. */
+    /** Returns the number of requests for recently played tracks. */
     int polls() {
         return spotify.calls(Spotify.PLAYED);
     }
 
-    /** Drops an export of the plays from one number to before another, and of all that Spotify's API has told. */
+    /** Drops an export with a range of plays (the end is exclusive) and all plays that the API has reported. */
     Path drop(Path inbox, String name, int from, int to) throws IOException {
         Path made = Files.createTempFile(inbox.toAbsolutePath().getParent(), "made", ".json");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(made), 1 << 16)) {
@@ -98,7 +98,7 @@ final class Music implements AutoCloseable {
         return Files.move(made, inbox.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Waits until all that was dropped is in and all that Spotify tells is polled; nothing needs a hand. */
+    /** Waits until every dropped document is imported and every reported play is polled, without any intervention. */
     void awaitIn(DataSource database, Path... inboxes) {
         await().atMost(PATIENCE).until(() -> {
             for (Path inbox : inboxes) {
@@ -117,7 +117,7 @@ final class Music implements AutoCloseable {
                         .equals(List.of(Lines.polledAt(next - 1).toString())));
     }
 
-    /** Holds that the database has, and the dashboard's API serves, every play that was told, and each once. */
+    /** Checks that the database contains, and the dashboard's API serves, every reported play exactly once. */
     void assertStoredAndServedOnce(DataSource database, String http) throws Exception {
         List<String> told = new ArrayList<>();
         for (int number = exported.nextSetBit(0); number >= 0; number = exported.nextSetBit(number + 1)) {
@@ -147,7 +147,7 @@ final class Music implements AutoCloseable {
                 told.size(), exported.cardinality(), next - NOW, stored.size(), served.size());
     }
 
-    /** The same of a history that is too long to compare play by play. */
+    /** Checks the same for a history that is too long to compare play by play. */
     void assertSumsAreStoredAndServed(DataSource database, String http) throws Exception {
         int told = told();
         assertThat(rows(database, "select count(*), count(distinct (played_at, track_id)) from listening"))
@@ -158,7 +158,7 @@ final class Music implements AutoCloseable {
         assertThat(figure(http, "?from=2006-01-01&to=2099-12-31")).isEqualTo(told);
     }
 
-    /** How many plays anybody has told of. */
+    /** Returns the number of plays that the API or an export has reported. */
     int told() {
         BitSet told = (BitSet) exported.clone();
         told.set(NOW, next);
@@ -182,7 +182,7 @@ final class Music implements AutoCloseable {
                 .toList();
     }
 
-    /** Every row of the log of plays, page by page. */
+    /** Returns every row of the log of plays, read page by page. */
     private static List<String> served(String http) throws Exception {
         List<String> served = new ArrayList<>();
         for (String next = ""; next != null; ) {
@@ -212,7 +212,7 @@ final class Music implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
-    /** The rows of a query, the columns of each as text with a space between, moments as Java writes them. */
+    /** Returns the rows of a query, each as text with spaces between the columns and times in Java's notation. */
     static List<String> rows(DataSource database, String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
         try (Connection connection = database.getConnection();

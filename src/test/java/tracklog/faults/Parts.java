@@ -2,12 +2,12 @@ package tracklog.faults;
 
 import org.junit.jupiter.api.Assumptions;
 
-/** What a test needs of the machine. */
+/** Checks for programs that a test needs on this machine. */
 final class Parts {
 
     private Parts() {}
 
-    /** Where CI is true a part that is missing fails the build; elsewhere the test is skipped, and says so. */
+    /** A missing part fails the build if CI is true. Otherwise the test is skipped with a message. */
     static void require(boolean there, String otherwise) {
         if (!there && "true".equals(System.getenv("CI"))) {
             throw new AssertionError(otherwise);
