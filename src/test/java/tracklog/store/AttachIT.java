@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.Settings;
 import tracklog.TestProgram;
 
-/** A command beside the program: on its database while it runs, else on its own. */
+/** A command uses the database of the running program. If none runs, it starts the database itself. */
 class AttachIT {
 
     private Path dataDir;

@@ -30,7 +30,7 @@ import tracklog.ChildProgram;
 import tracklog.Settings;
 import tracklog.TestProgram;
 
-/** The server under DATA_DIR: what it allows, and what it finds at a start. */
+/** The server under DATA_DIR: its access rights, and how it starts from each state of its folder. */
 class EmbeddedPostgresIT {
 
     private Path dataDir;
@@ -47,7 +47,7 @@ class EmbeddedPostgresIT {
                 assertThat(text(store, "show " + setting)).as(setting).isEqualTo("on");
             }
             assertThat(text(store, "show listen_addresses")).isEqualTo("127.0.0.1");
-            // The fifth line names the directory of the socket.
+            // The fifth line is the directory of the socket.
             assertThat(Files.readAllLines(dataDir.resolve("postgres/postmaster.pid"))
                             .get(4))
                     .isEmpty();
@@ -75,7 +75,7 @@ class EmbeddedPostgresIT {
             for (String view : new String[] {"listening_history", "listening", "import", "poll", "rejected_line"}) {
                 statement.executeQuery("select count(*) from " + view);
             }
-            // That transactions are read-only is the reader's to undo; that it lacks the right is not.
+            // The reader can make its transactions writable, but it still lacks the right to write.
             statement.execute("set default_transaction_read_only = off");
             for (String forbidden : new String[] {
                 "select * from spotify_connection",

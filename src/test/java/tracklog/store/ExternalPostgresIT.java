@@ -26,7 +26,7 @@ import tracklog.ChildProgram;
 import tracklog.Settings;
 import tracklog.TestProgram;
 
-/** A database that somebody else runs. */
+/** A database that Tracklog does not run itself. */
 class ExternalPostgresIT {
 
     private static final String TOKEN_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -34,7 +34,7 @@ class ExternalPostgresIT {
     private static ExternalServer server;
     private static TestProgram program;
 
-    /** The program is started before its database is there. */
+    /** The program starts before its database. */
     @BeforeAll
     static void start() throws Exception {
         server = new ExternalServer();
@@ -115,7 +115,7 @@ class ExternalPostgresIT {
         }
     }
 
-    /** As much of PostgreSQL's protocol as a login takes; each later message is answered with "done". */
+    /** Implements PostgreSQL's protocol as far as a login needs it. The response to each later message is "done". */
     private static void greetAsVersion14(ServerSocket listening) {
         try (Socket client = listening.accept();
                 DataInputStream in = new DataInputStream(client.getInputStream());
@@ -152,7 +152,7 @@ class ExternalPostgresIT {
                 }
             }
         } catch (IOException e) {
-            // The client has seen enough.
+            // The client has closed the connection.
         }
     }
 

@@ -16,8 +16,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import tracklog.TestProgram;
 
 /**
- * A PostgreSQL that is not ours: the system's (Debian's 15, say) where there is one, else a second one of the embedded
- * kind. It is made, but not started.
+ * An external PostgreSQL: the system's, for example Debian's 15, or a second embedded one if the system has none. The
+ * cluster is created but not started.
  */
 public final class ExternalServer implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class ExternalServer implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
-    /** What a program needs to know to run on it. */
+    /** Returns the settings with which a program uses this server. */
     public Map<String, String> settings() {
         return Map.of(
                 "DATABASE_URL",
@@ -93,7 +93,7 @@ public final class ExternalServer implements AutoCloseable {
         start(Map.of());
     }
 
-    /** Starts it with more in its environment. */
+    /** Starts the server with additional environment variables. */
     public void start(Map<String, String> environment) throws Exception {
         ProcessBuilder builder = builder(List.of(
                         "postgres",
@@ -111,7 +111,7 @@ public final class ExternalServer implements AutoCloseable {
         server = builder.start();
     }
 
-    /** {@code pg_ctl stop -m immediate}: no checkpoint, as after a power cut. */
+    /** Runs {@code pg_ctl stop -m immediate}: without a checkpoint, as after a power failure. */
     public void stopImmediately() throws Exception {
         run(List.of("pg_ctl", "stop", "-D", cluster.toString(), "-m", "immediate"), "-w");
     }
