@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.TestProgram;
 
-/** What is known of a day: a full page after a pause leaves a gap, and an import closes it, whichever comes first. */
+/** A full page after a pause leaves a gap, and an import closes it. The order of arrival does not matter. */
 class CoverageIT {
 
     private static TestProgram program;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tracklog.TestProgram;
 
-/** The known ambiguities of {@code docs/guarantees.md}: each has the result that is documented there. */
+/** The known ambiguities in {@code docs/guarantees.md}. Each must have the documented result. */
 class IndistinguishableIT {
 
     private static final int DRAWS = 50;
@@ -27,10 +27,10 @@ class IndistinguishableIT {
     private static Merge merge;
 
     /**
-     * Lives that leave the same traces as others.
+     * Lives for which the sources report the same as for another life.
      *
-     * @param played how many plays each of them has
-     * @param stored how many of them Tracklog shows
+     * @param played number of plays in each life
+     * @param stored number of plays that Tracklog shows
      */
     private record Case(String what, int played, int stored, BiFunction<Music, Random, List<Line>> reports) {
         @Override
@@ -39,7 +39,7 @@ class IndistinguishableIT {
         }
     }
 
-    /** A track of its own, and a moment far from that of any other. */
+    /** Each case has its own track, and a time far from that of any other case. */
     private record Music(int number, Instant moment) {
 
         Line polled(Duration after) {

@@ -20,17 +20,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A few days in the life of a listener, and what each of Spotify's sources says about them.
+ * A few days of generated listening, and what each of Spotify's sources reports about them.
  *
- * <p>A clear life is one in which the sources leave no doubt: what one of them alone reports is not near anything else
- * of the same track that a finer one reports. The doubtful cases are in {@link IndistinguishableIT}.
+ * <p>A clear life is unambiguous: a play that only one source reports is not near another play of the same track that a
+ * more precise source reports. {@link IndistinguishableIT} has the ambiguous cases.
  */
 final class Life {
 
     private static final int COUNTED = 30_000;
     private static final Duration TOLERANCE = Duration.ofSeconds(30);
 
-    /** The same music under up to two URIs and two names. */
+    /** One piece of music, under up to two URIs and two names. */
     private record Recording(
             String uri,
             String relinkedUri,
@@ -56,7 +56,7 @@ final class Life {
             Instant polledAs,
             Instant known) {}
 
-    /** What stands for a listening at the end: of the finest source that reports it. */
+    /** The expected result for one play: the report of the most precise source. */
     record Report(String source, Instant playedAt, String song, Integer msPlayed) {}
 
     private final Random random;
@@ -73,7 +73,7 @@ final class Life {
     private final Set<Listening> polled = new HashSet<>();
     private int doubtful;
 
-    /** @param number tells lives apart that share a listener: their music differs, and they are months apart */
+    /** @param number distinguishes lives of one listener, which have different music and are months apart */
     Life(long seed, int number) {
         random = new Random(seed);
         id = "%06d".formatted(number);
@@ -82,7 +82,7 @@ final class Life {
         for (int i = 0, n = 1 + random.nextInt(4); i < n; i++) {
             recordings.add(recording(i));
         }
-        // The night in which the clocks of Europe change, in spring or in autumn.
+        // The night of a change to or from daylight saving time in Europe.
         Instant start = LocalDate.of(2007 + number, random.nextBoolean() ? Month.MARCH : Month.OCTOBER, 1)
                 .with(TemporalAdjusters.lastInMonth(DayOfWeek.SUNDAY))
                 .atTime(0, 20)
@@ -99,7 +99,7 @@ final class Life {
         return clear;
     }
 
-    /** How many reports were withheld because nobody could tell what they are of. */
+    /** Returns the number of reports that were left out because they are ambiguous. */
     int doubtful() {
         return doubtful;
     }
@@ -108,12 +108,12 @@ final class Life {
         return listenings.size();
     }
 
-    /** Each document or page of a poll as it came, in the order in which Spotify gave them. */
+    /** Returns each document and each page of a poll, in the order in which Spotify delivered them. */
     List<List<Line>> documents() {
         return documents;
     }
 
-    /** The documents in any order, cut into any parts that Spotify could have cut, some more than once. */
+    /** Returns the documents in a random order, split into parts as Spotify could split them, with some repeated. */
     List<List<Line>> shuffledDocuments() {
         List<List<Line>> shuffled = new ArrayList<>();
         for (List<Line> document : documents) {
@@ -132,7 +132,7 @@ final class Life {
         return shuffled;
     }
 
-    /** What must stand in the end: each listening that any source reports, once. */
+    /** Returns the expected history: each play that any source reports, once. */
     List<Report> truth() {
         return listenings.stream()
                 .flatMap(listening -> {
@@ -161,7 +161,7 @@ final class Life {
                 .toList();
     }
 
-    /** What of a track's name tells which music it is, under whatever name. */
+    /** Returns the part of a track's name that identifies the music under each of its names. */
     static String song(String name) {
         return name.toLowerCase(Locale.ROOT).replace(" - remastered", "");
     }
@@ -233,7 +233,7 @@ final class Life {
         }
     }
 
-    /** An offline burst reaches Spotify at once, hours later; returns when life goes on. */
+    /** Plays offline. Spotify receives these plays together, hours later. Returns the time at which life goes on. */
     private Instant reported(List<Listening> burst, boolean polledLate) {
         Instant sync = burst.get(burst.size() - 1)
                 .ended()
@@ -286,7 +286,7 @@ final class Life {
         Instant first = listenings.get(0).started();
         Instant last = listenings.get(listenings.size() - 1).known();
         long span = Duration.between(first, last).toMillis();
-        // Each source says up to which moment, or not at all; the play in progress then comes in none but the next.
+        // Each source ends at a random time or is absent. The play in progress at that time is only in the next document.
         List<Instant> cuts = Stream.generate(() -> first.plusMillis((long) (span * random.nextDouble() * 1.3)))
                 .limit(random.nextInt(3))
                 .sorted()
@@ -374,7 +374,7 @@ final class Life {
                                         other,
                                         minute(other).minusMillis(other.msPlayed()),
                                         Duration.ofMinutes(1))));
-        // Without an export only the polled moment of an offline play can meet its minute.
+        // Without an export only the polled time of an offline play can match its minute.
         polled.removeIf(listening -> !exported.contains(listening)
                 && accounted.contains(listening)
                 && !near(listening, listening, minute(listening), Duration.ofMinutes(1))
@@ -393,7 +393,7 @@ final class Life {
                 && !polled.polledAs().isAfter(moment.plus(length).plus(TOLERANCE));
     }
 
-    /** Else nobody can know that the new name is the old one. */
+    /** Otherwise no source links the new name to the old one. */
     private boolean isKnownByBothNames(Listening renamed, List<Instant> cuts) {
         return !clear
                 || Stream.concat(
@@ -421,7 +421,7 @@ final class Life {
                 offlineTimestamp);
     }
 
-    /** Account data names the track's artist where another source names it as well, for only then it can be known. */
+    /** Account data names the artist of the track only if another source does so too. Otherwise it is ambiguous. */
     private Line accountLine(Listening listening) {
         Recording recording = listening.recording();
         boolean artistIsKnown =

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import tracklog.document.DocumentReader;
 import tracklog.document.Format;
 
-/** What one source says of one play, in Spotify's words, read into the columns of a staged line. */
+/** One source's report of one play, in Spotify's format, as the columns of a staged line. */
 record Line(ObjectNode columns) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,7 +33,7 @@ record Line(ObjectNode columns) {
         return exported(Layout.TODAY, endedAt, uri, name, albumArtist, msPlayed, 0);
     }
 
-    /** @param offlineTimestamp in seconds or milliseconds; 0 where Spotify does not say */
+    /** @param offlineTimestamp in seconds or milliseconds; 0 if Spotify does not report it */
     static Line exported(
             Layout layout,
             Instant endedAt,

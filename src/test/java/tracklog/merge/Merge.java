@@ -10,7 +10,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tracklog.TestProgram;
 import tracklog.store.SqlFiles;
 
-/** The real merge and reconciliation of lines that a test makes up, a transaction for each document or poll. */
+/** Runs the real merge and reconciliation on lines of a test, with one transaction for each document or poll. */
 final class Merge {
 
     private static final String STAGE =
@@ -56,13 +56,13 @@ final class Merge {
         });
     }
 
-    /** Recomputes all pairs of a listener; says how many changed. */
+    /** Recomputes all pairs of a listener and returns how many changed. */
     int reconcile(int listener) {
         return transaction.execute(
                 status -> send("direct:reconcile-listener", listener).getVariable("pairs_changed", Integer.class));
     }
 
-    /** How many listenings are shown of a listener. */
+    /** Returns the number of plays that are shown for a listener. */
     long listened(int listener) {
         return database.queryForObject("select count(*) from listening where listener_id = ?", Long.class, listener);
     }

@@ -17,9 +17,10 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import tracklog.TestProgram;
 
 /**
- * Whatever a listener's life, and in whatever order, parts and repetitions its documents and polls arrive: one history.
+ * Documents and polls end in the same history, in any order, parts and repetition.
  *
- * <p>Many lives, months apart and with music of their own, share a listener, and their documents a merge.
+ * <p>For speed, one listener has many lives, which are months apart and have different music. One merge takes a document
+ * of each.
  */
 class OrderIndependenceIT {
 
@@ -64,7 +65,7 @@ class OrderIndependenceIT {
             select *
               from ((table counted except table kept) union all (table kept except table counted)) as wrong""";
 
-    /** Of all days, some of whose months are counted and some have changed since. */
+    /** Checks the sums of all days. Some of their months are counted, and some have changed since. */
     private static final String WRONG_FIGURES = """
             with wanted (listener_id, first_day, last_day) as (
                 values (?, date '1970-01-01', date '2100-12-31')
@@ -95,9 +96,9 @@ class OrderIndependenceIT {
     static void start() throws Exception {
         program = TestProgram.start(Map.of());
         merge = new Merge(program);
-        // So that the bits of names go from one page of 4,096 to the next.
-        program.execute("insert into heard_name select role, 0, 4090"
-                + " from unnest(enum_range(null::role)) as role where role <> 'track'");
+        // Makes the bits of names cross from one page of 4,096 to the next.
+        program.execute(
+                "insert into heard_name select role, 0, 4090 from unnest(enum_range(null::role)) as role where role <> 'track'");
     }
 
     @AfterContainer

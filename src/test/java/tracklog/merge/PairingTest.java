@@ -23,7 +23,7 @@ class PairingTest {
 
     @Test
     void aLoopWhereAnEndIsTheNextStartDoesNotShift() {
-        // Each API moment is 2 s after the end, so 1 s nearer to the start of the play after the next pause of 3 s.
+        // Each API time is 2 s after the end, so it is 1 s nearer to the start of the next play, after a pause of 3 s.
         List<Candidate> loop = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             loop.add(new Candidate(i, i, 2_000));
@@ -83,7 +83,7 @@ class PairingTest {
         assertThat(Pairing.of(shuffled)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
-    /** Tries every set of candidates there is. */
+    /** Tries every set of candidates. */
     private static List<Candidate> bestOfAll(List<Candidate> group) {
         List<Candidate> sorted = group.stream().sorted(Candidate.BY_TIME).toList();
         return IntStream.range(0, 1 << sorted.size())

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.TestProgram;
 
-/** What reconciliation costs beside a long history: 100,000 plays in each build, a million in the campaign. */
+/** Measures reconciliation with a long history: 100,000 plays in each build, a million in the campaign. */
 class ReconcileSpeedIT {
 
     private static final Instant START = Instant.parse("2016-01-01T00:00:00Z");
@@ -36,7 +36,7 @@ class ReconcileSpeedIT {
 
     @Test
     void aPollBesideALongHistoryGoesThroughLittleOfIt() throws Exception {
-        // The sums of the dashboard are kept by triggers; what they cost is not reconciliation's.
+        // Triggers update the sums of the dashboard. Their cost is not part of this measurement.
         program.execute("alter table play disable trigger user");
         int none = merge.newListener();
         int many = merge.newListener();
@@ -56,7 +56,7 @@ class ReconcileSpeedIT {
                        timestamptz '%s' + (i - 1) * interval '%d minutes'
                   from generate_series(1, %d) as i""".formatted(many, START, MINUTES, TRACKS, START, MINUTES, PLAYS));
         program.execute("vacuum analyze");
-        // Twice the same hundred polls: a window of 50 that moves on by five, within and after what was exported.
+        // Runs the same hundred polls twice, within and after the exported period. Each page of 50 has five new plays.
         double empty = millisecondsOfAPoll(none, PLAYS / 2);
         double within = millisecondsOfAPoll(many, PLAYS / 2);
         double after = millisecondsOfAPoll(many, PLAYS + 100);
@@ -65,14 +65,14 @@ class ReconcileSpeedIT {
                 empty, within, after);
         assertThat(program.number("select count(*) from play where listener_id = ? and same_as is not null", many))
                 .isEqualTo(545);
-        // The bench holds the limit of 20 ms, on a quiet machine; a plan that goes through the history takes 30 times
-        // as long.
+        // The bench tests the limit of 20 ms, on an idle machine. A plan that scans the whole history takes 30 times as
+        // long.
         assertThat(empty).isLessThan(500);
         assertThat(within).isLessThan(10 * empty);
         assertThat(after).isLessThan(10 * empty);
     }
 
-    /** Otherwise the planner expects no plays of them, and scans all plays for each moment of a document. */
+    /** Otherwise the planner expects no plays of the listener, and scans all plays for each time in a document. */
     @Test
     void theStatisticsSoonKnowWhoeverIsNewBesideALongHistory() throws Exception {
         int many = merge.newListener();
@@ -102,7 +102,7 @@ class ReconcileSpeedIT {
                 .isOne();
     }
 
-    /** The median. */
+    /** Returns the median. */
     private static double millisecondsOfAPoll(int listener, int first) throws Exception {
         long[] nanoseconds = new long[100];
         for (int poll = 0; poll < nanoseconds.length; poll++) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tracklog.TestProgram;
 
-/** Examples of what is one listening and what is not, through the real merge. */
+/** Examples of reports that are the same play and of reports that are not, through the real merge. */
 class ReconciliationIT {
 
     private static final Instant EVENING = Instant.parse("2024-06-24T20:00:00Z");
@@ -207,7 +207,7 @@ class ReconciliationIT {
         Line exported = Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000);
         Line twin = Line.exported(EVENING, "spotify:track:0000000000000000000003", "Second Gear", "Lena", 181_000);
         Line moment = twin.with("offline_at", offline.toString());
-        // Of the twins the one without such a moment stands, and so it is what the poll points at.
+        // Of the two equal plays, the one without such a time is shown, so the poll points at it.
         for (List<Line> lines : List.of(List.of(moment, polled(offline)), List.of(exported, moment, polled(offline)))) {
             int listener = merge.newListener();
             merge.merge(listener, lines);
@@ -239,14 +239,14 @@ class ReconciliationIT {
         assertThat(merge.reconcile(listener)).isZero();
     }
 
-    /** The one that began first tells the last name: a new one, or again the only one that there was. */
+    /** The transaction that began first has the latest name: a new one, or the same as before. */
     @ParameterizedTest
     @CsvSource({"Last, spotify:track:0000000000000000000002", "Old, spotify:track:0000000000000000000005"})
     void aTrackIsNamedByAllWhoTellOfItAtTheSameTime(String name, String uri) throws Exception {
         int one = merge.newListener();
         int other = merge.newListener();
         merge.merge(one, List.of(Line.exported(EVENING, uri, "Old", "Lena", 181_000)));
-        // Both have named the track when they come to keep the lines that they reject.
+        // Both have merged the track's name when they store their rejected lines.
         atOnce(
                 "rejected_line",
                 () -> merge.merge(one, List.of(Line.exported(EVENING.plusSeconds(7200), uri, name, "Lena", 181_000))),
@@ -279,7 +279,7 @@ class ReconciliationIT {
         int other = merge.newListener();
         merge.merge(one, List.of(Line.exported(EVENING, ones, "Old", "Lena", 181_000)));
         merge.merge(other, List.of(Line.exported(EVENING, others, "Old", "Lena", 181_000)));
-        // Both have named the other one's track, which touches the day of its play, when they come to insert plays.
+        // Both have merged the name of the other's track, which touches the day of its play, when they insert plays.
         atOnce(
                 "play",
                 () -> merge.merge(
@@ -290,7 +290,7 @@ class ReconciliationIT {
                 .isEqualTo(4);
     }
 
-    /** Lets both come to where they write to a table, or wait for each other before; then lets them go on. */
+    /** Runs both until they write to a table or wait for each other, then lets them continue. */
     private static void atOnce(String table, Runnable first, Runnable second) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (Connection halt = program.store().dataSource().getConnection();
@@ -329,7 +329,7 @@ class ReconciliationIT {
         return Line.polled(at, URI, "Second Gear", "Lena", "Lena");
     }
 
-    /** How many listenings two lines are, which must not depend on which comes first. */
+    /** Returns how many plays two lines are. The result must not depend on which line comes first. */
     private static long plays(Line one, Line other) {
         return plays(merge, one, other);
     }
