@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tracklog.TestProgram;
 import tracklog.intake.InboxDriver;
 
-/** Documents with something wrong or odd in them, through the real route: a clear reason each, and nothing lost. */
+/** Imports broken and unusual documents through the real route. Each needs a clear reason, and nothing may be lost. */
 class BadDocumentsIT {
 
     private static TestProgram program;
@@ -31,7 +31,7 @@ class BadDocumentsIT {
         dropping = new InboxDriver(program);
     }
 
-    /** After all that, the program takes in the next good one; and nothing anywhere shows whose history it is. */
+    /** Afterwards the program imports the next valid document. Nothing may show whose history it is. */
     @AfterAll
     static void goesOn() throws Exception {
         try {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tracklog.TestProgram;
 
-/** Each document that Spotify sends, as it comes, through the real route. */
+/** Imports each kind of document that Spotify sends, unchanged, through the real route. */
 class FormatsIT {
 
     private static TestProgram program;

@@ -11,10 +11,10 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Generated lines of the extended streaming history, as long as Spotify's and always the same. */
+/** Generates lines of the extended streaming history, with the length of Spotify's lines and always the same content. */
 public final class Lines {
 
-    /** Of one of the documents in which Spotify hands out a long history: about 10 MB. */
+    /** Lines in one document of a long history, as Spotify splits it: about 10 MB. */
     private static final int OF_DOCUMENT = 14_000;
 
     private static final int OF_DAY = 100;
@@ -31,12 +31,12 @@ public final class Lines {
 
     private Lines() {}
 
-    /** When the play ended: a hundred a day, one after the other. */
+    /** Returns the end of a play. There are a hundred plays a day, one after another. */
     public static Instant endedAt(int number) {
         return FIRST.plus(Duration.ofDays(number / OF_DAY)).plusSeconds((long) number % OF_DAY * SECONDS);
     }
 
-    /** Its track, so that tracks repeat as they do in a real history: a few often, many once. */
+    /** Returns the track of a play. Tracks repeat as in a real history: a few often, many once. */
     public static int track(int number) {
         return (int) (number % 7 == 0 ? number : (long) number * number % 2_003);
     }
@@ -49,15 +49,15 @@ public final class Lines {
         return PLATFORMS[number / 100_000 % PLATFORMS.length];
     }
 
-    /** Its {@code ms_played}. */
+    /** Returns the {@code ms_played} of a play. */
     public static int milliseconds(int number) {
         return 1_000 + number % 240_000;
     }
 
-    /** The line with that number; each one another play. */
+    /** Returns the line with that number. Each line is a different play. */
     public static String line(int number) {
         int track = track(number);
-        // By hand, because a format string would take longer than the import.
+        // Concatenated, because a format string would take longer than the import.
         return "{\"ts\": \"" + endedAt(number) + "\", \"platform\": \"" + platform(number) + "\", \"ms_played\": "
                 + milliseconds(number) + ", \"conn_country\": \"SE\", \"ip_addr\": \"198.51.100.7\""
                 + ", \"master_metadata_track_name\": \"Song " + track
@@ -73,7 +73,7 @@ public final class Lines {
                 + (endedAt(number).getEpochSecond() - 170) + ", \"incognito_mode\": false}";
     }
 
-    /** The same play as Spotify's API tells it. */
+    /** Returns the same play as Spotify's API reports it. */
     public static String item(int number) {
         int track = track(number);
         String artists = "[{\"name\": \"Artist " + track % 501 + "\"}]";
@@ -83,12 +83,12 @@ public final class Lines {
                 + "}}}";
     }
 
-    /** When it ended by the API, which tells milliseconds. */
+    /** Returns the end of a play as the API reports it, in milliseconds. */
     public static Instant polledAt(int number) {
         return endedAt(number).plusMillis(400);
     }
 
-    /** A document of the lines from one number to before another. */
+    /** Returns a document with a range of lines; the end is exclusive. */
     public static String array(int from, int to) {
         StringBuilder array = new StringBuilder("[");
         for (int i = from; i < to; i++) {
@@ -97,7 +97,7 @@ public final class Lines {
         return array.append("]").toString();
     }
 
-    /** The same for one that is too long to hold. */
+    /** Writes a document that is too long for the memory. */
     public static void write(int from, int to, OutputStream out) throws IOException {
         write(IntStream.range(from, to), out);
     }
@@ -110,7 +110,7 @@ public final class Lines {
         out.write(']');
     }
 
-    /** The first lines as Spotify sends them: a ZIP of documents, each of which follows on the one before. */
+    /** Writes the first lines as Spotify sends them: a ZIP of consecutive documents. */
     public static void zip(int lines, OutputStream out) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setLevel(Deflater.BEST_SPEED);
