@@ -19,7 +19,7 @@ import tracklog.ChildProgram;
 import tracklog.TestProgram;
 import tracklog.store.ExternalServer;
 
-/** A command merges the table of the first pipeline into the history while the program runs. */
+/** Adopts the table of the first pipeline while the program runs. The result is one history with the stored plays. */
 class AdoptionIT {
 
     private static ExternalServer old;
@@ -114,7 +114,7 @@ class AdoptionIT {
     }
 
     private static void adopt() throws Exception {
-        // Not closed: that would kill the database server, which is the running program's.
+        // The store is not closed, because that would stop the database server of the running program.
         ChildProgram adopt = ChildProgram.launch(program.dataDir(), settings, List.of(), "adopt");
         assertThat(adopt.awaitExit()).as(adopt.output()).isZero();
         assertThat(adopt.output()).doesNotContain(ExternalServer.PASSWORD);

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tracklog.TestProgram;
 
-/** The books as printed: they add up, and say what does not once somebody meddled with a row. */
+/** The audit adds up, and reports what does not after a row was changed. */
 class AuditIT {
 
     private static TestProgram program;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tracklog.TestProgram;
 
-/** Only a backup that was restored and found the same counts, and only such a one pushes out an older one. */
+/** Only a backup that was restored and found equal is valid, and only a valid backup replaces an older one. */
 class BackupsIT {
 
     private static TestProgram program;
@@ -42,7 +42,7 @@ class BackupsIT {
 
     @Test
     void theLastOnesAreKeptAndABrokenOnePushesNoneOut() throws Exception {
-        // A crash left these behind; the others are not ours.
+        // A crash left these files. The other files do not belong to Tracklog.
         program.execute("create schema tracklog_trial_0123456789abcdef create table left_behind (a integer)");
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("tracklog-20200101T000000000Z.zip.unverified.part"), "left behind");
@@ -56,8 +56,7 @@ class BackupsIT {
         assertThat(program.number("select count(*) from pg_namespace where nspname like 'tracklog!_trial%' escape '!'"))
                 .isZero();
 
-        // Such a play cannot have come from a document: two of one listening have different numbers only in account
-        // data.
+        // No document contains such a play: equal plays have different numbers only in account data.
         program.execute("update play set nth = 7 where source = 'export' and ms_played = 840");
         try {
             for (int i = 0; i < 2; i++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.TestProgram;
 import tracklog.store.SqlFiles;
 
-/** What is exported and imported into an empty database is the same history, for every kind of line that there is. */
+/** An export that is imported into an empty database yields the same history, for every kind of line. */
 class RoundTripIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +56,7 @@ class RoundTripIT {
         imported(program, 7 + 2 + 12 + 4);
         assertThat(program.number("select count(*) from play where same_as is not null"))
                 .isGreaterThan(50);
-        // Names that no folder can have, a listener without plays, what only a connection or the owner sets.
+        // Names that no folder can have, a listener without plays, and values that only a connection or the owner sets.
         program.execute("update listener set name = '../a/b\\c:d|e. ' where name = '100% + more'");
         program.execute("update listener set time_zone = 'Asia/Tokyo', spotify_user_id = 'user-of-asa'"
                 + " where name like 'Åsa%'");
@@ -165,7 +165,7 @@ class RoundTripIT {
         });
     }
 
-    /** Each play, track, spelling, listener and rejected line in words, so that a difference can be read. */
+    /** Returns each play, track, spelling, listener and rejected line as text, so that a difference is readable. */
     private static String contents(TestProgram of) throws Exception {
         StringBuilder contents = new StringBuilder(
                 of.rows(SqlFiles.read("contents")).get(0).get("contents").toString());
@@ -198,7 +198,7 @@ class RoundTripIT {
         Files.write(target.resolve(name), JSON.writeValueAsBytes(lines));
     }
 
-    /** Lines as they should not be, and are. */
+    /** Unusual lines that Spotify really sends. */
     private static ArrayNode oddLines() {
         ArrayNode lines = JSON.createArrayNode();
         ObjectNode plain = extendedLine("2024-01-01T10:00:00Z", 61_000, "spotify:track:odd", "Odd", "Band", "Album");
@@ -225,7 +225,7 @@ class RoundTripIT {
         lines.add(plain.deepCopy()
                 .put("ts", "2024-01-01T10:00:10Z")
                 .put("spotify_track_uri", "spotify:local:" + "x".repeat(5_000) + ":::1"));
-        // The same line in two spellings.
+        // The same line with two spellings.
         lines.add(plain.deepCopy().put("ts", "2025-01-01T10:00:00Z").put("master_metadata_track_name", "ODD"));
         lines.add(plain.deepCopy().put("ts", "2025-01-01T10:00:00Z").put("master_metadata_track_name", "odd"));
         lines.add(plain.deepCopy().put("ts", "yesterday"));
@@ -325,7 +325,7 @@ class RoundTripIT {
         return items;
     }
 
-    /** A track renamed for one listener but not for another, and a listening with a poll and an export. */
+    /** A track that is renamed for one listener only, and a play that a poll and an export report. */
     private static ArrayNode renamed(int year, String name) {
         ArrayNode lines = JSON.createArrayNode();
         for (int day = 1; day < 9; day++) {
@@ -335,7 +335,7 @@ class RoundTripIT {
         return lines;
     }
 
-    /** Of few enough minutes that plays of several sources, tracks and documents meet. */
+    /** Uses few enough minutes that plays of several sources, tracks and documents coincide. */
     private static Instant moment(Random random) {
         return Instant.parse("2021-12-31T20:00:00Z").plusSeconds(random.nextInt(30_000));
     }
