@@ -20,10 +20,10 @@ import tracklog.TestProgram;
 import tracklog.store.Store;
 
 /**
- * {@code ./tracklog bench}: measures what the limits of docs/performance.md are about, each beside its reference.
+ * {@code ./tracklog bench}: measures the limits of docs/performance.md, each together with its reference.
  *
- * <p>Every measurement has a schema of its own, which is dropped afterwards, in an embedded database of the bench or in
- * the one that {@code DATABASE_URL} names.
+ * <p>Every measurement has its own schema, which is dropped afterwards. The schema is in an embedded database of the
+ * bench, or in the one that {@code DATABASE_URL} names.
  */
 public final class Bench implements AutoCloseable {
 
@@ -85,7 +85,7 @@ public final class Bench implements AutoCloseable {
         settings = TestProgram.settings(newFolder(), given);
     }
 
-    /** Exit code 1 where a limit does not hold, 2 where there is no such part. */
+    /** Ends with exit code 1 if a limit does not hold, and 2 if there is no such part. */
     public static void main(String... arguments) throws Exception {
         int exitCode;
         try (Bench bench = new Bench(Arrays.asList(arguments))) {
@@ -119,18 +119,18 @@ public final class Bench implements AutoCloseable {
         return sizes.get(name);
     }
 
-    /** The program with all its routes on an empty schema, which is gone once it is closed. */
+    /** Starts the program with all routes on an empty schema. Closing it drops the schema. */
     TestProgram program() throws Exception {
         Map<String, String> given = Map.of("INBOX_DELAY", "50", "TIME_ZONE", "Europe/Stockholm");
         return TestProgram.on(store().scratch(), TestProgram.settings(newFolder(), given));
     }
 
-    /** A data folder that is gone once the bench is closed. */
+    /** Creates a data folder, which is deleted when the bench is closed. */
     static Path newFolder() throws IOException {
         return Files.createTempDirectory(FOLDER, "data-").toAbsolutePath();
     }
 
-    /** An empty schema without a program. */
+    /** Creates an empty schema without a program. */
     Store scratch() throws Exception {
         return store().scratch();
     }
@@ -142,7 +142,7 @@ public final class Bench implements AutoCloseable {
         return store;
     }
 
-    /** So that no measurement pays for what the one before has left to be written. */
+    /** Writes pending data to disk, so that it does not slow down the next measurement. */
     static void settle(Store store) throws SQLException {
         try (Connection connection = store.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -156,7 +156,7 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    /** Work that is timed. */
+    /** Work that is measured. */
     interface Work {
         void run() throws Exception;
     }

@@ -8,7 +8,7 @@ import java.io.File;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Every part of the bench runs, on sizes at which no figure means anything. */
+/** Runs every part of the bench, with sizes that are too small for meaningful figures. */
 class BenchIT {
 
     @Test

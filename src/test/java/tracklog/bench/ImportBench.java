@@ -18,7 +18,7 @@ import tracklog.TestProgram;
 import tracklog.document.Lines;
 import tracklog.store.Store;
 
-/** An import through the real route, beside the least work that could be done and beside what others do. */
+/** Measures an import through the real route against a lower bound and against other implementations. */
 final class ImportBench {
 
     private static final String NAIVE = """
@@ -151,7 +151,7 @@ final class ImportBench {
                                 reference)));
     }
 
-    /** Drops it and waits until it is done and out of the inbox; returns seconds. */
+    /** Drops a file and waits until it is imported and moved. Returns the seconds. */
     static double seconds(TestProgram program, Path zip, int lines) throws Exception {
         return seconds(program, program.inbox(), zip, lines);
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import tracklog.ChildProgram;
 import tracklog.document.Lines;
 
-/** How little heap the longest document needs, and how much memory the program takes that waits. */
+/** Measures the heap that a long document needs, and the memory of the idle program. */
 final class MemoryBench {
 
     private static final int HEAP = 96;
@@ -80,7 +80,7 @@ final class MemoryBench {
         }
     }
 
-    /** In MB; 0 of one that has just ended. */
+    /** Returns the memory in MB, or 0 for a process that has just ended. */
     private static double pss(ProcessHandle process) throws IOException {
         Path rollup = Path.of("/proc/" + process.pid() + "/smaps_rollup");
         if (!Files.exists(rollup)) {

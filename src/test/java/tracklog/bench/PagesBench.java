@@ -15,7 +15,7 @@ import org.opentest4j.TestAbortedException;
 import tracklog.TestProgram;
 import tracklog.web.Browser;
 
-/** Times each page in Chromium with an empty cache until all figures and all charts in view are there. */
+/** Measures every page in Chromium with an empty cache, until every figure and every chart in view is drawn. */
 final class PagesBench {
 
     private static final int PLAYS = 1_000_000;
@@ -38,7 +38,7 @@ final class PagesBench {
         }
     }
 
-    /** As they open by themselves, but up to the last day on which there is a play. */
+    /** The pages with their default range, but ending on the last day with a play. */
     private static List<String> pages(TestProgram program) throws Exception {
         LocalDate last = LocalDate.parse(PanelsBench.get(program, "/status")
                 .path("last_played_at")

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tracklog.TestProgram;
 
-/** Every panel of the API's description over HTTP, never cached: each range and choice that the page offers. */
+/** Measures every panel in the API description over HTTP, without cache, for each range and choice of the page. */
 final class PanelsBench {
 
     private static final int SMALLER = 1_000_000;
@@ -66,7 +66,7 @@ final class PanelsBench {
         }
     }
 
-    /** The same work on every machine, since a panel's limit is no ratio; milliseconds, the median of five. */
+    /** Sorts the same numbers on every machine, because a panel's limit is no ratio. Returns the median of five in ms. */
     private static double yardstick(TestProgram program) throws Exception {
         double[] times = new double[5];
         for (int i = 0; i < times.length; i++) {
@@ -77,7 +77,7 @@ final class PanelsBench {
         return Bench.median(times);
     }
 
-    /** What the page asks of a panel: each combination of these. */
+    /** The parameters of a panel on the page. Each combination is measured. */
     private static List<String> queries(JsonNode api, JsonNode parameters, String last, String artist) {
         Map<String, JsonNode> schemas = new LinkedHashMap<>();
         StreamSupport.stream(parameters.spliterator(), false)

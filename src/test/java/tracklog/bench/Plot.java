@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Lines over two logarithmic axes, as SVG. */
+/** Draws lines over two logarithmic axes, as SVG. */
 record Plot(String across, String up, List<Line> lines) {
 
     private static final int WIDTH = 460;
@@ -23,7 +23,7 @@ record Plot(String across, String up, List<Line> lines) {
 
     record Line(String name, List<Point> points) {}
 
-    /** From a power of ten to another, at these two places of the picture. */
+    /** An axis between two powers of ten, at two positions in the picture. */
     private record Axis(int low, int high, double from, double to) {
 
         static Axis of(List<Line> lines, ToDoubleFunction<Point> value, double from, double to) {
@@ -41,7 +41,7 @@ record Plot(String across, String up, List<Line> lines) {
         }
     }
 
-    /** Side by side in one file. */
+    /** Writes plots side by side into one file. */
     static void write(Path file, List<Plot> plots) throws IOException {
         StringBuilder svg = new StringBuilder();
         add(

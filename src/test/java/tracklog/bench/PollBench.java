@@ -26,14 +26,14 @@ import tracklog.Settings;
 import tracklog.TestProgram;
 import tracklog.spotify.AccessTokens;
 
-/** What a page of recently played tracks costs beside a long history, and how many calls to Spotify a day takes. */
+/** Measures storing a page of recently played tracks with a long history, and the calls to Spotify per day. */
 final class PollBench {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PAGE = 50;
     private static final int NEW = 5;
 
-    /** Spotify's access tokens live for an hour; one that is within a minute of its end is not used. */
+    /** Spotify's access tokens are valid for an hour. A token is not used in its last minute. */
     private static final Duration TOKEN = Duration.ofMinutes(59);
 
     private PollBench() {}
@@ -45,7 +45,7 @@ final class PollBench {
             StoredPlays.fill(full.store(), stored);
             List<ObjectNode> known = items(full, stored, 5 * bench.size("requests"));
             Bench.settle(full.store());
-            // A JVM's first polls cost it most, whatever is stored.
+            // The first polls of a JVM are slow, whatever is stored.
             compare(full, empty, later(known, 14_800));
             String what = "a poll with reconciliation, " + String.format(Locale.ROOT, "%,d", stored)
                     + " plays stored, against none, ";
@@ -55,7 +55,7 @@ final class PollBench {
         calls(bench);
     }
 
-    /** Medians in milliseconds. */
+    /** Medians, in milliseconds. */
     private record Comparison(double full, double empty) {
 
         Row row(String what) {
@@ -68,7 +68,7 @@ final class PollBench {
         }
     }
 
-    /** The same polls of both by turns, so that whatever else the machine does meets both. */
+    /** Runs the same polls on both alternately, so that other load on the machine affects both. */
     private static Comparison compare(TestProgram full, TestProgram empty, List<ObjectNode> items) throws Exception {
         double[] ofFull = new double[Math.max(1, (items.size() - PAGE) / NEW + 1)];
         double[] ofEmpty = new double[ofFull.length];
@@ -81,7 +81,7 @@ final class PollBench {
         return new Comparison(Bench.median(ofFull), Bench.median(ofEmpty));
     }
 
-    /** What the API would have said of plays in the midst of the stored ones, for so many polls. */
+    /** Returns responses of the API for a number of polls, with plays in the middle of the stored ones. */
     private static List<ObjectNode> items(TestProgram program, int stored, int polls) throws Exception {
         return program
                 .rows(
@@ -119,7 +119,7 @@ final class PollBench {
                 .toList();
     }
 
-    /** Of one poll of the first listener with that page, by the poll's own route; without the call itself. */
+    /** Measures one poll of the first listener with that page, by the poll's route, without the call itself. */
     static double milliseconds(TestProgram program, JsonNode page) throws Exception {
         int listener = (int) program.number("select min(listener_id) from listener");
         long poll = program.number(
@@ -138,7 +138,7 @@ final class PollBench {
         }
     }
 
-    /** The calls of two real polls, with and without an access token; those of a day follow from the defaults. */
+    /** Counts the calls of two real polls, with and without a valid token, and derives the calls per day. */
     private static void calls(Bench bench) throws Exception {
         WireMockServer spotify = new WireMockServer(
                 WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
@@ -165,7 +165,7 @@ final class PollBench {
                     "1",
                     "COLLECT_CRON",
                     "* * * * * ?",
-                    // Else polls would be spaced so that the daily calls suffice.
+                    // Otherwise Tracklog would poll less often to stay within the daily calls.
                     "SPOTIFY_DAILY_CALLS",
                     "1000000"));
             try (TestProgram program = TestProgram.start(Bench.newFolder(), settings)) {
@@ -203,7 +203,7 @@ final class PollBench {
         }
     }
 
-    /** The most that one of the next two polls took; the very first also asks whose account it is. */
+    /** Returns the maximum of the next two polls. The first poll of all also requests the account. */
     private static long callsOfNextPoll(TestProgram program) throws Exception {
         long last = program.number("select coalesce(max(poll_id), 0) from poll");
         String next =

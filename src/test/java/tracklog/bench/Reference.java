@@ -19,7 +19,7 @@ import org.postgresql.PGConnection;
 import tracklog.document.Lines;
 import tracklog.store.Store;
 
-/** Other ways to store the plays of {@link Lines}: the least work that any import could do, and what others do. */
+/** Other ways to store the plays of {@link Lines}: a lower bound for any import, and other implementations. */
 final class Reference {
 
     private static final String COPIED = "copy prepared from stdin";
@@ -65,7 +65,7 @@ final class Reference {
 
     private Reference() {}
 
-    /** Writes the rows as COPY takes them. */
+    /** Writes the rows in the format of COPY. */
     static void prepare(int lines, Path file) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file, UTF_8)) {
             for (int i = 0; i < lines; i++) {
@@ -92,12 +92,12 @@ final class Reference {
         }
     }
 
-    /** Copies prepared rows into a temporary table, and merges them into tables of identical DDL; returns seconds. */
+    /** Copies prepared rows into a temporary table and merges them into tables of the same DDL. Returns the seconds. */
     static double copyAndMerge(Store store, Path prepared) throws Exception {
         return copyAnd(store, prepared, TRACKS, "analyze track", PLAYS);
     }
 
-    /** The same into the one table of the first pipeline: the minimum for any program that stores each play once. */
+    /** Does the same with the single table of the first pipeline: the lower bound for storing each play once. */
     static double copyIntoOneTable(Store store, Path prepared) throws Exception {
         makeOneTable(store.dataSource());
         return copyAnd(store, prepared, INTO_ONE_TABLE);
@@ -128,10 +128,10 @@ final class Reference {
         }
     }
 
-    /** Batches of 1,000 into one table, each committed, from values that are already at hand; returns seconds. */
+    /** Inserts prepared values into one table in batches of 1,000, each committed. Returns the seconds. */
     static double batches(HikariDataSource pool, int lines) throws Exception {
         makeOneTable(pool);
-        // As the driver comes, without the settings of our pool.
+        // Uses the driver's defaults, without the settings of Tracklog's pool.
         String url =
                 pool.getJdbcUrl() + (pool.getJdbcUrl().contains("?") ? "&" : "?") + "currentSchema=" + pool.getSchema();
         try (Connection connection = DriverManager.getConnection(url, pool.getUsername(), pool.getPassword());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of a run, as a table for people and as JSON for machines. */
+/** The rows of a run, as a table and as JSON. */
 final class Report {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,7 +21,7 @@ final class Report {
         System.out.println(line(row));
     }
 
-    /** Whether every figure is within its limit. */
+    /** Tells whether every figure is within its limit. */
     boolean holds() {
         return rows.stream().allMatch(Row::holds);
     }

@@ -3,11 +3,11 @@ package tracklog.bench;
 import java.util.Locale;
 
 /**
- * What was measured and what it must reach.
+ * A measurement and its limit.
  *
- * @param figure what is held against the limit, in the unit: a ratio of two times, say
- * @param limit null where the figure is for information only
- * @param detail the measurements behind it, which another machine will not repeat
+ * @param figure the value that is compared with the limit, in the unit, such as a ratio of two times
+ * @param limit null if the figure has no limit
+ * @param detail the absolute measurements, which differ on another machine
  */
 record Row(String what, double figure, Unit unit, Limit limit, String detail) {
 
@@ -30,7 +30,7 @@ record Row(String what, double figure, Unit unit, Limit limit, String detail) {
         }
     }
 
-    /** A bound, itself included. */
+    /** An inclusive bound. */
     record Limit(boolean upper, double bound) {
 
         static Limit atMost(double bound) {
@@ -55,7 +55,7 @@ record Row(String what, double figure, Unit unit, Limit limit, String detail) {
         return limit == null || limit.holds(figure);
     }
 
-    /** With as many digits as say something. */
+    /** Formats a value with its significant digits. */
     static String number(double figure) {
         String digits = Math.abs(figure) >= 100 ? "%.0f" : Math.abs(figure) >= 10 ? "%.1f" : "%.2f";
         return String.format(Locale.ROOT, digits, figure).replaceFirst("\\.0+$", "");

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import tracklog.TestProgram;
 
 /**
- * Measures what grows with the number of stored plays and of listeners: the disk, the work of one poll, and a panel
- * over all years. docs/scaling.md shows the figures; the plot is {@code target/scale.svg}.
+ * Measures how disk space, a poll and a panel over all years grow with stored plays and with listeners. The figures are
+ * for docs/scaling.md. The plot is {@code target/scale.svg}.
  */
 final class ScaleBench {
 
@@ -78,7 +78,7 @@ final class ScaleBench {
         }
     }
 
-    /** How many milliseconds one page takes; pages overlap as Spotify's do. */
+    /** Returns the milliseconds for one page. Pages overlap like Spotify's. */
     private static double store(TestProgram program, int page) throws Exception {
         int last = page * NEW_IN_A_PAGE;
         String items = IntStream.range(last - 50, last)

@@ -10,7 +10,7 @@ import java.util.Map;
 import tracklog.ChildProgram;
 import tracklog.store.ExternalServer;
 
-/** How long it takes from the command until every route runs, on a database that is up and has its schema. */
+/** Measures the time from the command until every route runs, on a running database with its schema. */
 final class StartBench {
 
     private StartBench() {}
@@ -22,8 +22,8 @@ final class StartBench {
         try (ExternalServer server = new ExternalServer()) {
             server.start();
             Map<String, String> settings = server.settings();
-            // The first start waits for the server and migrates; the second archives the classes, as the image's build
-            // does.
+            // The first start waits for the server and migrates. The second archives the classes, like the build of the
+            // image.
             ChildProgram.start(ChildProgram.newDataDir(), settings).close();
             Path archive = Bench.FOLDER.resolve("tracklog.jsa").toAbsolutePath();
             start(settings, "-XX:ArchiveClassesAtExit=" + archive).close();
@@ -70,7 +70,7 @@ final class StartBench {
         process.waitFor();
     }
 
-    /** The least that a JVM can do. */
+    /** A JVM that prints one line. */
     static final class OneLine {
 
         private OneLine() {}

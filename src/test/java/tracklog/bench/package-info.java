@@ -1,2 +1,2 @@
-/** Measures the program on the machine at hand: {@code ./tracklog bench}. */
+/** Measures the program on this machine: {@code ./tracklog bench}. */
 package tracklog.bench;
