@@ -198,7 +198,7 @@ class RoundTripIT {
         Files.write(target.resolve(name), JSON.writeValueAsBytes(lines));
     }
 
-    /** Unusual lines that Spotify really sends. */
+    /** Unusual lines that a history can contain. */
     private static ArrayNode oddLines() {
         ArrayNode lines = JSON.createArrayNode();
         ObjectNode plain = extendedLine("2024-01-01T10:00:00Z", 61_000, "spotify:track:odd", "Odd", "Band", "Album");

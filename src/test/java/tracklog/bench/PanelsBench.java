@@ -66,7 +66,7 @@ final class PanelsBench {
         }
     }
 
-    /** Sorts the same numbers on every machine, because a panel's limit is no ratio. Returns the median of five in ms. */
+    /** Sorts the same numbers on every machine, because a panel's limit is no ratio. Returns the median in ms. */
     private static double yardstick(TestProgram program) throws Exception {
         double[] times = new double[5];
         for (int i = 0; i < times.length; i++) {

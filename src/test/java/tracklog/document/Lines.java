@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Generates lines of the extended streaming history, with the length of Spotify's lines and always the same content. */
+/** Generates lines of the extended streaming history, as long as Spotify's and always the same. */
 public final class Lines {
 
     /** Lines in one document of a long history, as Spotify splits it: about 10 MB. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.store.ExternalServer;
 
-/** Sets the clock of program and database back and forward by an hour, with libfaketime. Polls and imports must go on. */
+/** Sets the clock of program and database back and forward by an hour, with libfaketime. Work must go on. */
 class ClockIT {
 
     private static Path library;

@@ -80,7 +80,7 @@ class DatabaseFaultsIT {
         everythingIsStoredAndServedOnce();
     }
 
-    /** When the listener's lock is released, one waits for it, and the other for it or for the tracks of the first one. */
+    /** When the listener's lock is released, one waits for it, and the other for it or for the first one's tracks. */
     @Test
     void aPollAndAnImportMeetTheSamePlaysAtTheSameMoment() throws Exception {
         for (int round = 0; round < 5; round++) {

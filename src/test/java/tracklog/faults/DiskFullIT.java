@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tracklog.ChildProgram;
 import tracklog.Trees;
 
-/** Fills the disk of database and inbox, then the disk of the archive. Tracklog must continue when there is room again. */
+/** Fills the disk of database and inbox, then that of the archive. Tracklog must continue when there is room. */
 class DiskFullIT {
 
     private static final int ROOM = 24_000_000;

@@ -23,7 +23,7 @@ class KillIT {
     private static final int KILLS = Integer.getInteger("campaign", 10);
     private static final long SEED = Long.getLong("seed", 20261122);
 
-    /** Kills per data folder. New folders make sure that the first initdb and the first migration are killed as well. */
+    /** Kills per data folder. With new folders the first initdb and the first migration are killed as well. */
     private static final int KILLS_OF_A_FOLDER = 10;
 
     private static final int LINES = 3_000;

@@ -39,8 +39,8 @@ import tracklog.spotify.Collector;
 import tracklog.spotify.Spotify;
 
 /**
- * Simulates what one listener plays, in the API and in exports, and checks that every reported play is stored and served
- * once.
+ * Simulates what one listener plays, in the API and in exports, and checks that every reported play is stored and
+ * served once.
  */
 final class Music implements AutoCloseable {
 

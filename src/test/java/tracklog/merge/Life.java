@@ -286,7 +286,7 @@ final class Life {
         Instant first = listenings.get(0).started();
         Instant last = listenings.get(listenings.size() - 1).known();
         long span = Duration.between(first, last).toMillis();
-        // Each source ends at a random time or is absent. The play in progress at that time is only in the next document.
+        // Each source ends at a random time or is absent. The play in progress then is only in the next document.
         List<Instant> cuts = Stream.generate(() -> first.plusMillis((long) (span * random.nextDouble() * 1.3)))
                 .limit(random.nextInt(3))
                 .sorted()

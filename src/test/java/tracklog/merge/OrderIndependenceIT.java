@@ -19,8 +19,8 @@ import tracklog.TestProgram;
 /**
  * Documents and polls end in the same history, in any order, parts and repetition.
  *
- * <p>For speed, one listener has many lives, which are months apart and have different music. One merge takes a document
- * of each.
+ * <p>For speed, one listener has many lives, which are months apart and have different music. One merge takes a
+ * document of each.
  */
 class OrderIndependenceIT {
 
@@ -97,8 +97,8 @@ class OrderIndependenceIT {
         program = TestProgram.start(Map.of());
         merge = new Merge(program);
         // Makes the bits of names cross from one page of 4,096 to the next.
-        program.execute(
-                "insert into heard_name select role, 0, 4090 from unnest(enum_range(null::role)) as role where role <> 'track'");
+        program.execute("insert into heard_name select role, 0, 4090"
+                + " from unnest(enum_range(null::role)) as role where role <> 'track'");
     }
 
     @AfterContainer
