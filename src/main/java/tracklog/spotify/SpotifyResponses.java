@@ -1,5 +1,6 @@
 package tracklog.spotify;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
@@ -15,7 +16,7 @@ public final class SpotifyResponses {
 
     /** The mapper that the routes unmarshal with. Its error messages quote nothing: a response may hold a token. */
     static ObjectMapper mapper() {
-        return new ObjectMapper();
+        return DocumentReader.JSON.copy().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /**
