@@ -39,7 +39,7 @@ public final class Connect {
         }
     }
 
-    /** Responds to {@code /callback}: sets the variable {@code form}, which exchanges the code, or shows why there is none. */
+    /** Responds to {@code /callback}: sets {@code form}, which exchanges the code, or shows what is wrong. */
     public void finish(
             Exchange exchange,
             @Header("state") String state,

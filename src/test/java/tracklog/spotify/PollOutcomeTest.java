@@ -1,6 +1,7 @@
 package tracklog.spotify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -72,21 +73,21 @@ class PollOutcomeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"access_token\": the-token",
-                "{\"access_token\": \"the-token",
-                "{\"access_token\": \"x\"} the-token",
-                "the-token",
-                "{the-token: 1}",
-                "{\"the-token\" 1}",
-                "[\"the-token\", 1.the-token]",
+                "{\"access_token\": theToken",
+                "{\"access_token\": \"theToken",
+                "{\"access_token\": \"x\"} theToken",
+                "theToken",
+                "{theToken: 1}",
+                "{\"theToken\" 1}",
+                "[\"theToken\", 1.theToken]",
                 ""
             })
     void theMapperNeverQuotesAResponse(String response) {
         ObjectMapper mapper = SpotifyResponses.mapper();
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> mapper.readValue(response, JsonNode.class)))
+        assertThat(catchThrowable(() -> mapper.readValue(response, JsonNode.class)))
                 .isInstanceOf(IOException.class)
                 .asString()
-                .doesNotContain("the-token");
+                .doesNotContain("theToken");
     }
 
     @Test
