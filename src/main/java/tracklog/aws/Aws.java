@@ -28,10 +28,8 @@ public final class Aws {
 
     /** @throws IllegalArgumentException if no region is known */
     public static S3Client s3(Settings settings) {
-        S3ClientBuilder s3 = S3Client.builder()
-                .httpClient(http())
-                .overrideConfiguration(
-                        override -> override.apiCallTimeout(CALL).addExecutionInterceptor(new AccessHint()));
+        S3ClientBuilder s3 =
+                S3Client.builder().httpClient(http()).overrideConfiguration(override -> override.apiCallTimeout(CALL));
         String endpoint = settings.get("S3_ENDPOINT");
         String region = settings.get("S3_REGION");
         if (!endpoint.isEmpty()) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
 import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
 import tracklog.document.Storable;
@@ -90,13 +92,17 @@ public final class DroppedFile implements AutoCloseable {
         imported.incrementAndGet();
     }
 
-    /** Notes that a document of it is broken. */
-    public void failed(Document document, BrokenDocumentException reason) {
-        if (zip == null) {
-            failed(reason.getMessage(), reason.endsEarly());
+    /** Notes that a document of a file is broken. Returns the reason. */
+    public static String fail(
+            @Variable("drop") DroppedFile drop,
+            @Variable("document") Document document,
+            @ExchangeException BrokenDocumentException reason) {
+        if (drop.zip == null) {
+            drop.failed(reason.getMessage(), reason.endsEarly());
         } else {
-            failed(document.name() + ": " + reason.getMessage(), false);
+            drop.failed(document.name() + ": " + reason.getMessage(), false);
         }
+        return reason.getMessage();
     }
 
     private void failed(String reason, boolean early) {
