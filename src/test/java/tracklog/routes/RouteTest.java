@@ -1,6 +1,7 @@
 package tracklog.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,6 +90,7 @@ abstract class RouteTest extends CamelMainTestSupport {
                 this.files.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         bean("dataSource", unused(DataSource.class));
         bean("s3", unused(S3Client.class));
+        bean("spotifyJson", new ObjectMapper());
         bean("exchangeDeadline", unused(HttpClientConfigurer.class));
         bean("documentLocks", unused(IdempotentRepository.class));
         bean("bucketPause", unused(RoutePolicy.class));
