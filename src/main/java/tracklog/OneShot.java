@@ -32,9 +32,10 @@ public final class OneShot {
         send(settings, store, IMPORT, "direct:import-drop", exchange -> exchange.setVariable("drop", file));
     }
 
-    /** Recomputes all pairs of every listener. */
-    static void reconcile(Settings settings, Store store) throws Exception {
+    /** Recomputes all pairs of every listener. Returns the exit code. */
+    static int reconcile(Settings settings, Store store) throws Exception {
         send(settings, store, RECONCILE, "direct:reconcile-everything", exchange -> {});
+        return 0;
     }
 
     private static void send(Settings settings, Store store, String routes, String to, Processor request)

@@ -70,11 +70,11 @@ public final class Tracklog {
             Settings settings = new Settings(System.getenv(), Aws::secret);
             return switch (command) {
                 case "run" -> Program.run(settings);
-                case "audit" -> audit(settings);
+                case "audit" -> attached(settings, Tracklog::audit);
                 case "export" -> export(settings, arguments);
-                case "reconcile" -> reconcile(settings);
-                case "adopt" -> adopt(settings);
-                case "routes" -> routes(settings);
+                case "reconcile" -> attached(settings, store -> OneShot.reconcile(settings, store));
+                case "adopt" -> attached(settings, store -> adopt(settings, store));
+                case "routes" -> RouteTable.print(settings, System.out);
                 default -> {
                     LOG.error(
                             "There is no command \"{}\"; try: run, demo, audit, export, reconcile, adopt or routes",
@@ -93,10 +93,19 @@ public final class Tracklog {
         return 1;
     }
 
-    private static int audit(Settings settings) throws Exception {
+    /** What a command does with the database of the running program, or with its own where none runs. */
+    private interface Work {
+        int with(Store store) throws Exception;
+    }
+
+    private static int attached(Settings settings, Work work) throws Exception {
         try (Store store = Store.attachOrOpen(settings)) {
-            return new Audit(store.dataSource()).print(System.out) ? 0 : 1;
+            return work.with(store);
         }
+    }
+
+    private static int audit(Store store) throws Exception {
+        return new Audit(store.dataSource()).print(System.out) ? 0 : 1;
     }
 
     private static int export(Settings settings, String... arguments) throws Exception {
@@ -104,30 +113,16 @@ public final class Tracklog {
             LOG.error("The name of the file is missing: export FILE.zip");
             return 2;
         }
-        try (Store store = Store.attachOrOpen(settings)) {
+        return attached(settings, store -> {
             String contents = new Export(store.dataSource()).write(Path.of(arguments[1]));
             LOG.info("Exported {} to {}", contents, arguments[1]);
             return 0;
-        }
+        });
     }
 
-    private static int routes(Settings settings) throws Exception {
-        RouteTable.print(settings, System.out);
-        return 0;
-    }
-
-    private static int reconcile(Settings settings) throws Exception {
-        try (Store store = Store.attachOrOpen(settings)) {
-            OneShot.reconcile(settings, store);
-        }
-        return 0;
-    }
-
-    private static int adopt(Settings settings) throws Exception {
-        try (Store store = Store.attachOrOpen(settings)) {
-            List<String> failures = Adoption.adopt(settings, store);
-            failures.forEach(failure -> LOG.error("Not adopted: {}", failure));
-            return failures.isEmpty() ? 0 : 1;
-        }
+    private static int adopt(Settings settings, Store store) throws Exception {
+        List<String> failures = Adoption.adopt(settings, store);
+        failures.forEach(failure -> LOG.error("Not adopted: {}", failure));
+        return failures.isEmpty() ? 0 : 1;
     }
 }

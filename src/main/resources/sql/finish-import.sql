@@ -7,9 +7,9 @@ with music as (
 )
 update import
    set state           = 'done',
-       format          = :#${variable.read[format]},
-       source          = cast(nullif(:#${variable.read[source]}, '') as source),
-       lines_read      = :#${variable.read[lines_read]},
+       format          = :#${variable.read.format},
+       source          = cast(nullif(:#${variable.read.source}, '') as source),
+       lines_read      = :#${variable.read.lines},
        inserted        = :#${variable.plays[inserted]},
        duplicates      = :#${variable.plays[duplicates]},
        rejected        = :#${variable.rejected},

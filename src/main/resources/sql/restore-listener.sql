@@ -2,7 +2,7 @@
 -- is deleted as long as nothing belongs to it.
 with restored_listener as (
     select name, time_zone, spotify_user_id
-      from json_to_record(cast(nullif(:#${variable.read[listener]}, '') as json))
+      from json_to_record(cast(nullif(:#${variable.read.listener}, '') as json))
            as described (name text, time_zone text, spotify_user_id text)
 ),
 unused_listener as (

@@ -1,10 +1,5 @@
 package tracklog.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import tracklog.store.TextResource;
 
 /**
  * Generates what a listener plays. The number of an hour is the seed of its plays, so an hour is the same at each call.
@@ -35,9 +31,12 @@ final class MadeUpListening {
         }
     }
 
-    private static final List<String> ARTISTS = words("artists");
-    private static final List<String> FIRST = words("first-words");
-    private static final List<String> SECOND = words("second-words");
+    private static final List<String> ARTISTS =
+            TextResource.read("demo/artists.txt").lines().toList();
+    private static final List<String> FIRST =
+            TextResource.read("demo/first-words.txt").lines().toList();
+    private static final List<String> SECOND =
+            TextResource.read("demo/second-words.txt").lines().toList();
     private static final int SONGS_OF_ARTIST = 24;
     private static final int SONGS_OF_ALBUM = 8;
     private static final Duration DISCOVERED = Duration.ofDays(150);
@@ -146,14 +145,6 @@ final class MadeUpListening {
                 number % 3 == 0 ? "Slow Signals" : "Coastlines",
                 "",
                 own.nextInt(1_200_000, 2_300_000));
-    }
-
-    private static List<String> words(String name) {
-        try (InputStream in = MadeUpListening.class.getResourceAsStream("/demo/" + name + ".txt")) {
-            return new String(in.readAllBytes(), UTF_8).lines().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String title(int number) {

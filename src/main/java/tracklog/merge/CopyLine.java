@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import tracklog.store.SqlFiles;
 
 /**
  * Writes lines in the text format of PostgreSQL's {@code COPY}.
@@ -14,35 +15,14 @@ import java.util.Map;
  */
 public final class CopyLine {
 
-    /** The columns of {@code staged_line} that every line fills. */
-    private static final List<String> COLUMNS = List.of(
-            "position",
-            "source",
-            "played_at",
-            "ms_played",
-            "nth",
-            "kind",
-            "popularity",
-            "context_uri",
-            "platform",
-            "country",
-            "reason_start",
-            "reason_end",
-            "shuffle",
-            "skipped",
-            "offline",
-            "offline_at",
-            "incognito",
-            "extra",
-            "rejected_because",
-            "line");
+    static final String COPY = SqlFiles.read("copy-staged-lines");
 
-    /** The columns that only the first line with a spelling fills. */
-    private static final List<String> SPELLING =
-            List.of("uri", "name", "artist_name", "album_artist_name", "album_name", "duration_ms", "isrc", "explicit");
+    /** The columns that every line fills, then {@code spelling}, then those that only the first line with it fills. */
+    private static final List<String> ALL =
+            List.of(COPY.replaceAll("(?s).*\\(|\\).*|\\s", "").split(",", -1));
 
-    static final String COPY = "copy staged_line (" + String.join(", ", COLUMNS) + ", spelling, "
-            + String.join(", ", SPELLING) + ") from stdin";
+    private static final List<String> COLUMNS = ALL.subList(0, ALL.indexOf("spelling"));
+    private static final List<String> SPELLING = ALL.subList(ALL.indexOf("spelling") + 1, ALL.size());
 
     private static final String NONE = "\t\\N".repeat(SPELLING.size());
 

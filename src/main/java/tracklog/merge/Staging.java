@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
@@ -31,6 +30,9 @@ public final class Staging {
 
     private final DataSource dataSource;
 
+    /** What a document held: values for its row of {@code import}, and its listener as JSON. */
+    public record ReadDocument(long lines, String format, String source, String listener) {}
+
     public Staging(DataSource dataSource) {
         this.dataSource = dataSource;
     }
@@ -38,11 +40,10 @@ public final class Staging {
     /**
      * Copies all lines of the document, in constant memory.
      *
-     * @return {@code lines_read}, {@code format} and {@code source} for the row of {@code import}, and {@code listener}
      * @throws BrokenDocumentException if the document cannot be read to its end
      * @throws NoHistoryException if it is something else than listening history
      */
-    public Map<String, Object> copy(@Body Document document, @Variable("import_id") long importId)
+    public ReadDocument copy(@Body Document document, @Variable("import_id") long importId)
             throws IOException, SQLException, NoHistoryException {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try (InputStream bytes = document.source().open()) {
@@ -61,15 +62,10 @@ public final class Staging {
                     copy.cancelCopy();
                 }
             }
-            String format = reader.format().map(Format::label).orElse("empty");
-            return Map.of(
-                    "lines_read",
+            return new ReadDocument(
                     reader.lines(),
-                    "format",
-                    format,
-                    "source",
+                    reader.format().map(Format::label).orElse("empty"),
                     Objects.toString(reader.source(), ""),
-                    "listener",
                     reader.listener());
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);

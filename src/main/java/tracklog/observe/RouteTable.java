@@ -26,8 +26,8 @@ public final class RouteTable {
 
     private RouteTable() {}
 
-    /** Reads them over JMX and prints one line a route. */
-    public static void print(Settings settings, PrintStream out) throws IOException, JMException {
+    /** Reads them over JMX and prints one line a route. Returns the exit code. */
+    public static int print(Settings settings, PrintStream out) throws IOException, JMException {
         var routes = new TreeMap<Object, Object[]>();
         try (var connector = Jmx.connect(settings)) {
             MBeanServerConnection beans = connector.getMBeanServerConnection();
@@ -40,6 +40,7 @@ public final class RouteTable {
         }
         out.printf(ROW, "route", "total", "failed", "in flight", "mean ms", "last");
         routes.values().forEach(cells -> out.printf(ROW, cells));
+        return 0;
     }
 
     private static Object shown(Object value) {

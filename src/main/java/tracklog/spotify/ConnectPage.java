@@ -3,9 +3,12 @@ package tracklog.spotify;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.util.StringHelper;
+import tracklog.store.TextResource;
 
 /** The responses to the browser while it connects an account: redirects, and a page with a title and a text. */
 final class ConnectPage {
+
+    private static final String PAGE = TextResource.read("spotify/connect-page.html");
 
     private ConnectPage() {}
 
@@ -20,20 +23,7 @@ final class ConnectPage {
         response.setHeader(Exchange.CONTENT_TYPE, "text/html; charset=utf-8");
         response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setBody("""
-                <!doctype html>
-                <html lang="en">
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width">
-                <title>%1$s - Tracklog</title>
-                <link rel="stylesheet" href="app.css">
-                <main class="panel said">
-                <h1>%1$s</h1>
-                <p>%2$s</p>
-                <p><a class="button primary" href=".#/status">Back to Tracklog</a></p>
-                </main>
-                </html>
-                """.formatted(StringHelper.xmlEncode(title), StringHelper.xmlEncode(text)));
+        response.setBody(PAGE.formatted(StringHelper.xmlEncode(title), StringHelper.xmlEncode(text)));
     }
 
     private static void start(Message response, int status) {

@@ -34,28 +34,11 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Pattern OLD_SERVER = Pattern.compile("shared memory block|lock file .* already exists");
 
-    /** What differs from the server's own defaults; durability (fsync, synchronous_commit) does not. */
-    private static final List<String> SETTINGS = List.of(
-            "listen_addresses=" + HOST,
-            "unix_socket_directories=",
-            "max_connections=40",
-            "shared_buffers=64MB",
-            "work_mem=16MB",
-            "max_wal_size=512MB",
-            "wal_level=minimal",
-            "max_wal_senders=0",
-            "jit=off",
-            "timezone=UTC",
-            "password_encryption=scram-sha-256",
-            // A statement or a row in the log could carry personal data of the export.
-            "log_min_error_statement=panic",
-            "log_error_verbosity=terse",
-            "logging_collector=on",
-            "log_directory=log",
-            "log_filename=postgres-%a.log",
-            "log_truncate_on_rotation=on",
-            "log_rotation_age=1d",
-            "log_rotation_size=0");
+    /** What differs from the server's own defaults. Durability (fsync, synchronous_commit) does not. */
+    private static final List<String> SETTINGS = TextResource.read("store/postgresql.conf")
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .toList();
 
     private final DataFolder folder;
     private final PostgresBinaries binaries;
