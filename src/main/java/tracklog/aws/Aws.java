@@ -21,7 +21,7 @@ import tracklog.Settings;
 /** Clients of AWS. Their credentials come from the SDK's default chain: environment, profile, or the machine's role. */
 public final class Aws {
 
-    /** A whole call with its attempts; a large object on a slow line takes long. */
+    /** Bounds a call with all its attempts. A large object on a slow line takes long. */
     private static final Duration CALL = Duration.ofHours(1);
 
     private Aws() {}
@@ -33,7 +33,7 @@ public final class Aws {
         String endpoint = settings.get("S3_ENDPOINT");
         String region = settings.get("S3_REGION");
         if (!endpoint.isEmpty()) {
-            // Few other stores know a bucket by the name of its host, or the checksums that AWS adds.
+            // Few other stores support buckets as host names, or the checksums that AWS adds.
             s3.endpointOverride(URI.create(endpoint))
                     .forcePathStyle(true)
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

@@ -1,2 +1,2 @@
-/** What Tracklog has to do with AWS: a bucket, and a secret. */
+/** Connects Tracklog with AWS: a bucket, and a secret. */
 package tracklog.aws;

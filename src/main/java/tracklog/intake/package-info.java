@@ -1,2 +1,2 @@
-/** Takes in dropped files: when one is ready, what it is, and where it goes afterwards. */
+/** Imports dropped files: when a file is ready, what it is, and where it goes afterwards. */
 package tracklog.intake;
