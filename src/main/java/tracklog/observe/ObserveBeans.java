@@ -11,11 +11,14 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.Settings;
+import tracklog.store.SqlFiles;
 import tracklog.store.Store;
 
 /** Binds metrics, health checks and what JMX shows. */
@@ -43,8 +46,24 @@ public final class ObserveBeans {
         main.bind("measures", new Measures(metrics, Duration.ofMillis(settings.number("MEASURE_PERIOD"))));
         main.bind("clockWatch", new ClockWatch());
         main.bind("routeBeans", new RouteBeans());
-        main.bind("databaseHealth", new DatabaseHealth(store));
-        main.bind("inboxHealth", new InboxHealth(settings.path("HISTORY_INBOX")));
-        main.bind("connectionsHealth", new ConnectionsHealth(store.dataSource()));
+        bind(main, "database", true, store.remedy(), () -> {
+            try (Connection connection = store.dataSource().getConnection()) {
+                return connection.isValid(2) ? null : "The connection to the database is broken.";
+            }
+        });
+        String disk = "Does the disk that the inbox (HISTORY_INBOX) is on answer?";
+        bind(main, "inbox", true, disk, new InboxHealth(settings.path("HISTORY_INBOX")));
+        // The page that reconnects a listener must stay reachable, and a restart would not help: no readiness check.
+        String unknown = "Whether listeners must be reconnected is not known while the database does not answer.";
+        JdbcTemplate database = new JdbcTemplate(store.dataSource());
+        String query = SqlFiles.read("connections-to-mend");
+        bind(main, "connections", false, unknown, () -> {
+            List<String> problems = database.queryForList(query, String.class);
+            return problems.isEmpty() ? null : String.join(" ", problems);
+        });
+    }
+
+    private static void bind(Main main, String id, boolean readiness, String remedy, TimedHealthCheck.Check check) {
+        main.bind(id + "Health", new TimedHealthCheck(id, readiness, remedy, check));
     }
 }

@@ -3,18 +3,19 @@ package tracklog.spotify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
-import java.util.Map;
-import java.util.stream.Collectors;
 
-/** Fields as {@code application/x-www-form-urlencoded}, sorted by name. */
+/** Builds {@code application/x-www-form-urlencoded} text, field by field. */
 final class Form {
 
-    private Form() {}
+    private final StringBuilder text = new StringBuilder();
 
-    static String of(Map<String, String> fields) {
-        return fields.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
-                .collect(Collectors.joining("&"));
+    Form add(String name, String value) {
+        text.append(text.isEmpty() ? "" : "&").append(name).append('=').append(URLEncoder.encode(value, UTF_8));
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
     }
 }

@@ -71,6 +71,9 @@ public final class RefreshTokens {
     }
 
     private static String form(String token) {
-        return Form.of(Map.of("grant_type", "refresh_token", "refresh_token", token));
+        return new Form()
+                .add("grant_type", "refresh_token")
+                .add("refresh_token", token)
+                .toString();
     }
 }

@@ -3,7 +3,6 @@ package tracklog.spotify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import tracklog.Settings;
 
@@ -52,34 +51,24 @@ public final class SpotifyApp {
 
     /** Spotify's page that asks a person for permission. */
     String authoriseUri(Pkce pkce) {
-        Map<String, String> query = Map.of(
-                "response_type",
-                "code",
-                "client_id",
-                clientId.orElseThrow(),
-                "scope",
-                SCOPE,
-                "redirect_uri",
-                redirectUri,
-                "state",
-                pkce.state(),
-                "code_challenge_method",
-                "S256",
-                "code_challenge",
-                pkce.challenge());
-        return authoriseUrl + "?" + Form.of(query);
+        return authoriseUrl + "?"
+                + new Form()
+                        .add("response_type", "code")
+                        .add("client_id", clientId.orElseThrow())
+                        .add("scope", SCOPE)
+                        .add("redirect_uri", redirectUri)
+                        .add("state", pkce.state())
+                        .add("code_challenge_method", "S256")
+                        .add("code_challenge", pkce.challenge());
     }
 
     /** The form that exchanges the code of a redirect for tokens. */
     String codeForm(String code, Pkce pkce) {
-        return Form.of(Map.of(
-                "grant_type",
-                "authorization_code",
-                "code",
-                code,
-                "redirect_uri",
-                redirectUri,
-                "code_verifier",
-                pkce.verifier()));
+        return new Form()
+                .add("grant_type", "authorization_code")
+                .add("code", code)
+                .add("redirect_uri", redirectUri)
+                .add("code_verifier", pkce.verifier())
+                .toString();
     }
 }

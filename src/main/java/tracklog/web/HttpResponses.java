@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
@@ -44,19 +45,9 @@ final class HttpResponses {
         }
     }
 
+    /** Returns a problem as RFC 9457 has it: without a type, the title is the phrase of the status. */
     static byte[] problem(int status, String detail) {
-        String title =
-                switch (status) {
-                    case 400 -> "The request is wrong";
-                    case 401 -> "The password is needed";
-                    case 403 -> "Not allowed";
-                    case 404 -> "Not found";
-                    case 409 -> "There is one already";
-                    case 413 -> "Too large";
-                    case 429 -> "Too many attempts";
-                    default -> "Something failed";
-                };
-        return of(new Problem(title, status, detail));
+        return of(new Problem(HttpResponseStatus.valueOf(status).reasonPhrase(), status, detail));
     }
 
     static void respond(Exchange exchange, int status, String contentType, byte[] body) {

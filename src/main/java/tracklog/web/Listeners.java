@@ -43,14 +43,12 @@ public final class Listeners {
             Exchange exchange, List<Map<String, Object>> all, @Variable("changed") List<Map<String, Object>> changed)
             throws ProblemException {
         boolean added = exchange.getIn().getHeader("listener_id") == null;
-        for (Map<String, Object> listener : all) {
-            if (!changed.isEmpty() && changed.get(0).get("listener_id").equals(listener.get("listener_id"))) {
-                HttpResponses.respond(
-                        exchange, added ? 201 : 200, "application/json", HttpResponses.of(shown(listener)));
-                return;
-            }
-        }
-        throw new ProblemException(404, "There is no such listener.");
+        Object id = changed.isEmpty() ? null : changed.get(0).get("listener_id");
+        Map<String, Object> listener = all.stream()
+                .filter(one -> one.get("listener_id").equals(id))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(404, "There is no such listener."));
+        HttpResponses.respond(exchange, added ? 201 : 200, "application/json", HttpResponses.of(shown(listener)));
     }
 
     /** Responds with all listeners. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -26,17 +25,17 @@ public final class Pages {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Page(byte[] bytes, byte[] packed, String type, String tag) {}
 
-    private final Map<String, Optional<Page>> pages = new ConcurrentHashMap<>();
+    private final Map<String, Page> pages = new ConcurrentHashMap<>();
 
     /** Tells whether there is such a file; the files contain no personal data. */
     boolean has(String path) {
-        return page(path).isPresent();
+        return page(path) != null;
     }
 
     /** Responds with the file. */
     public void serve(Exchange exchange) throws ProblemException {
         String path = exchange.getIn().getHeader(Exchange.HTTP_URI, "", String.class);
-        Page page = page(path).orElse(null);
+        Page page = page(path);
         if (page == null) {
             throw new ProblemException(404, "There is no page here. The dashboard is at /.");
         }
@@ -57,29 +56,25 @@ public final class Pages {
         response.setBody(unchanged ? new byte[0] : packed ? page.packed : page.bytes);
     }
 
-    private Optional<Page> page(String path) {
-        // Only existing files are cached; otherwise requests with made-up names could fill the memory.
-        Optional<Page> known = pages.get(path);
-        if (known == null) {
-            known = read(path);
-            known.ifPresent(page -> pages.put(path, Optional.of(page)));
-        }
-        return known;
+    /** Caches existing files only; otherwise requests with invented names could fill the memory. */
+    private Page page(String path) {
+        return pages.computeIfAbsent(path, Pages::read);
     }
 
-    private static Optional<Page> read(String path) {
+    /** Returns null if there is no such file. */
+    private static Page read(String path) {
         String name = path.equals("/") ? "/index.html" : path;
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null || !PATH.matcher(path).matches()) {
-            return Optional.empty();
+            return null;
         }
         try (InputStream in = Pages.class.getResourceAsStream("/web" + name)) {
             if (in == null) {
-                return Optional.empty();
+                return null;
             }
             byte[] bytes = in.readAllBytes();
             String tag = "W/\"" + HexFormat.of().formatHex(Sha256.of(bytes), 0, 12) + "\"";
-            return Optional.of(new Page(bytes, HttpResponses.gzip(bytes), type, tag));
+            return new Page(bytes, HttpResponses.gzip(bytes), type, tag);
         } catch (IOException e) {
             throw new IllegalStateException("The page " + name + " cannot be read", e);
         }

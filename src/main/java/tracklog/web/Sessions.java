@@ -5,11 +5,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.LRUCacheFactory;
 import tracklog.store.RandomBits;
 import tracklog.store.Sha256;
 
@@ -28,8 +28,8 @@ public final class Sessions {
             @JsonProperty("logged_in") boolean loggedIn) {}
 
     private final byte[] password;
-    private final Map<String, Instant> sessions = bounded();
-    private final Map<String, Failures> failures = bounded();
+    private final Map<String, Instant> sessions = LRUCacheFactory.newLRUCache(MOST);
+    private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(MOST);
 
     /** @param password empty if no password is needed */
     public Sessions(Optional<String> password) {
@@ -108,16 +108,5 @@ public final class Sessions {
             }
         }
         return "";
-    }
-
-    private static <T> Map<String, T> bounded() {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
-                return size() > MOST;
-            }
-        };
     }
 }
