@@ -2,7 +2,6 @@ package tracklog.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -49,22 +48,5 @@ class BackUpTest extends RouteTest {
         fail("bean:backups.verify", new IOException("it differs"));
         assertThat(send("make-backup").getException()).hasMessage("it differs");
         assertThat(calls()).containsExactly("bean:backups.write", "bean:backups.verify");
-    }
-
-    @Test
-    void copiesTheBackupToTheBucketUnderItsName() {
-        send("copy-backup-to-s3", exchange -> exchange.setVariable("backup", Path.of("backup/new.zip")));
-        assertThat(calls()).containsExactly("aws2-s3:bucket", "bean:bucket.keepLast");
-        assertThat(at("aws2-s3:bucket").getMessage().getHeader("CamelAwsS3Key")).isEqualTo("backup/new.zip");
-        assertThat(at("aws2-s3:bucket").getMessage().getBody()).isEqualTo(new File("backup/new.zip"));
-    }
-
-    @Test
-    void removesNoOlderCopyWhenTheNewOneDidNotArrive() {
-        fail("aws2-s3:bucket", new IOException("no bucket"));
-        assertThat(send("copy-backup-to-s3", exchange -> exchange.setVariable("backup", Path.of("new.zip")))
-                        .getException())
-                .hasMessage("no bucket");
-        assertThat(calls()).containsExactly("aws2-s3:bucket");
     }
 }

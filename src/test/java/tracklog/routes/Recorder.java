@@ -2,9 +2,11 @@ package tracklog.routes;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.BeanScope;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -23,8 +25,8 @@ import org.apache.camel.support.ExpressionAdapter;
 final class Recorder implements BeanProcessorFactory {
 
     final Map<String, Processor> responses = new HashMap<>();
-    final List<String> calls = new ArrayList<>();
-    final Map<String, Exchange> reached = new HashMap<>();
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    final Map<String, Exchange> reached = new ConcurrentHashMap<>();
 
     void record(CamelContext context) {
         context.getCamelContextExtension().addContextPlugin(BeanProcessorFactory.class, this);
@@ -57,6 +59,7 @@ final class Recorder implements BeanProcessorFactory {
     private static String name(String uri) {
         return uri.replaceFirst("://", ":")
                 .replaceFirst("^sql:classpath:sql/(.*)\\.sql", "sql:$1")
+                .replaceFirst("^aws2-s3:.*[?&]operation=(\\w+).*", "aws2-s3:$1")
                 .replaceFirst("^bean:(.*)\\?method=", "bean:$1.")
                 .replaceFirst("\\?.*", "");
     }

@@ -16,7 +16,7 @@ class RouteCoverageIT extends RouteTest {
     private static final Map<String, String> NEVER_RUN = Map.of();
 
     RouteCoverageIT() {
-        super("*");
+        super("*", "demo/*");
     }
 
     @Test

@@ -6,15 +6,17 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -36,8 +38,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * <p>{@link #send} starts a route, whatever its {@code from} is. Each endpoint and each bean that the route calls is
  * replaced: the call is recorded, and the message passes unchanged unless the test says with {@link #answer} what comes
  * back or with {@link #fail} what is thrown. {@link #calls} lists the calls in order, without their parameters:
- * {@code direct:make-backup}, {@code sql:measures} (a file of sql/), {@code bean:backups.write}. A line that the route
- * logs is listed as well: {@code WARN the message}.
+ * {@code direct:make-backup}, {@code sql:measures} (a file of sql/), {@code bean:backups.write}, {@code
+ * aws2-s3:copyObject} (an operation). A line that the route logs is listed as well: {@code WARN the message}.
  *
  * <pre>
  * class SweepImportsTest extends RouteTest {
@@ -69,11 +71,12 @@ abstract class RouteTest extends CamelMainTestSupport {
     private final Map<String, Object> beans = new HashMap<>();
     private final Recorder recorder = new Recorder();
 
-    /** Takes the names of route files, without their ending; {@code *} stands for all. */
+    /** Takes the names of route files, without their ending; {@code *} stands for all of a folder. */
     protected RouteTest(String... files) {
-        try (DirectoryStream<Path> found =
-                Files.newDirectoryStream(Path.of("routes"), "{" + String.join(",", files) + "}.camel.yaml")) {
-            found.forEach(this.files::add);
+        PathMatcher named =
+                FileSystems.getDefault().getPathMatcher("glob:routes/{" + String.join(",", files) + "}.camel.yaml");
+        try (Stream<Path> found = Files.walk(Path.of("routes"))) {
+            found.filter(named::matches).forEach(this.files::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
