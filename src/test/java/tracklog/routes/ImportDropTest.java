@@ -15,32 +15,32 @@ class ImportDropTest extends RouteTest {
         super("import-drop");
     }
 
-    private Exchange send(String... documents) {
+    private Exchange importDrop(String... documents) {
         return send("import-drop", exchange -> exchange.setVariable("drop", new Drop(List.of(documents))));
     }
 
     @Test
     void importsEachDocument() {
-        send("a.json", "b.json", "c.json");
+        importDrop("a.json", "b.json", "c.json");
         assertThat(calls())
                 .containsExactly("direct:import-document", "direct:import-document", "direct:import-document");
     }
 
     @Test
     void handsTheDocumentOverAsTheBody() {
-        send("a.json");
+        assertThat(importDrop("a.json").getException()).isNull();
         assertThat(at("direct:import-document").getMessage().getBody()).isEqualTo("a.json");
     }
 
     @Test
     void importsNothingFromAFileWithoutDocuments() {
-        send();
+        importDrop();
         assertThat(calls()).isEmpty();
     }
 
     @Test
     void handsAFailureToTheCaller() {
         fail("direct:import-document", new SQLException("no connection"));
-        assertThat(send("a.json", "b.json").getException()).hasRootCauseMessage("no connection");
+        assertThat(importDrop("a.json", "b.json").getException()).hasRootCauseMessage("no connection");
     }
 }

@@ -177,7 +177,7 @@ class ImportFileTest extends RouteTest {
     void leavesAFileThatCannotBeMoved() {
         fail("direct:move-in-inbox", new AccessDeniedException(".done"));
         assertThat(steps("inbox")).endsWith("direct:move-in-inbox", "bean:pauses.leave", "WARN");
-        assertThat(calls().get(3)).contains(".done");
+        assertThat(calls().get(4)).contains(".done");
     }
 
     @Test
