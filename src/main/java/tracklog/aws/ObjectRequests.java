@@ -19,19 +19,10 @@ import tracklog.store.FileTime;
  *
  * <p>Keys stand in requests only: the component evaluates a key in a header or an option as a Simple expression.
  */
-public final class ObjectRequests {
+public record ObjectRequests(String bucket, int backups) {
 
     private static final String HISTORY = "history/";
     private static final Pattern BACKUP = Pattern.compile("backup/tracklog-" + FileTime.PATTERN + "\\.zip");
-
-    private final String bucket;
-    private final int backups;
-
-    /** @param backups the number of backups to keep */
-    public ObjectRequests(String bucket, int backups) {
-        this.bucket = bucket;
-        this.backups = backups;
-    }
 
     public ListObjectsRequest firstPage(@Variable("prefix") String prefix) {
         return ListObjectsRequest.builder().bucket(bucket).prefix(prefix).build();

@@ -13,15 +13,7 @@ import tracklog.intake.DroppedFile;
  * <p>This step is not the component's: its upload takes the key as a header or an option only, and evaluates it as a Simple
  * expression, so that a file named <code>a${body}.zip</code> would run code (CVE-2026-95664).
  */
-public final class ObjectWriter {
-
-    private final S3Client s3;
-    private final String bucket;
-
-    public ObjectWriter(S3Client s3, String bucket) {
-        this.s3 = s3;
-        this.bucket = bucket;
-    }
+public record ObjectWriter(S3Client s3, String bucket) {
 
     public void write(@Variable("key") String key, @Body File file) {
         s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromFile(file));

@@ -11,13 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.store.SqlFiles;
 
 /** Compares the counts of all imports and polls with what is stored. */
-public final class Audit {
-
-    private final DataSource dataSource;
-
-    public Audit(DataSource dataSource) {
-        this.dataSource = dataSource;
-    }
+public record Audit(DataSource dataSource) {
 
     /**
      * Prints the counts as plain tables, and then every mismatch.

@@ -20,31 +20,31 @@ import tracklog.store.Store;
  * Writes backups into {@code DATA_DIR/backup}. A {@code .zip} has been restored on trial and compared. The last one that
  * failed the comparison is kept as {@code .zip.broken}. Files with other names are never changed.
  */
-public final class Backups {
+public record Backups(Settings settings, Store store) {
 
     private static final Pattern VERIFIED = Pattern.compile("tracklog-" + FileTime.PATTERN + "\\.zip");
     private static final Pattern BROKEN = Pattern.compile(VERIFIED + "\\.broken");
     private static final Pattern LEFT_BEHIND = Pattern.compile(VERIFIED + "\\.unverified(\\.part(\\.rest)?)?");
-    private final Path folder;
-    private final int keep;
-    private final Settings settings;
-    private final Store store;
 
-    public Backups(Settings settings, Store store) {
-        this.folder = settings.path("DATA_DIR").resolve("backup");
-        this.keep = settings.number("BACKUP_KEEP");
-        this.settings = settings;
-        this.store = store;
-        if (keep < 1) {
-            throw new IllegalArgumentException("BACKUP_KEEP must be 1 or more and is " + keep + ".");
+    public Backups {
+        if (keep(settings) < 1) {
+            throw new IllegalArgumentException("BACKUP_KEEP must be 1 or more and is " + keep(settings) + ".");
         }
+    }
+
+    private static int keep(Settings settings) {
+        return settings.number("BACKUP_KEEP");
+    }
+
+    private Path folder() {
+        return settings.path("DATA_DIR").resolve("backup");
     }
 
     /** Writes everything that is stored into a file that is not verified yet. */
     public Path write() throws IOException, SQLException {
-        Files.createDirectories(folder);
+        Files.createDirectories(folder());
         delete(LEFT_BEHIND, 0);
-        Path file = folder.resolve("tracklog-" + FileTime.now() + ".zip.unverified");
+        Path file = folder().resolve("tracklog-" + FileTime.now() + ".zip.unverified");
         new Export(store.dataSource()).write(file);
         return file;
     }
@@ -68,7 +68,7 @@ public final class Backups {
 
     /** Deletes the oldest backups, down to {@code BACKUP_KEEP}. */
     public void keepLast() throws IOException {
-        delete(VERIFIED, keep);
+        delete(VERIFIED, keep(settings));
     }
 
     private String fault(Path written) throws Exception {
@@ -95,7 +95,7 @@ public final class Backups {
 
     private void delete(Pattern own, int butLast) throws IOException {
         List<Path> newestFirst;
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder())) {
             newestFirst = files.filter(
                             file -> own.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.reverseOrder())

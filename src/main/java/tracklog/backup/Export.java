@@ -29,18 +29,12 @@ import tracklog.store.SqlFiles;
  * All others go into documents in Tracklog's own layout, one for each source. Equal content gives equal bytes. The ZIP
  * holds no refresh token.
  */
-public final class Export {
+public record Export(DataSource dataSource) {
 
     /** The size of the documents in Spotify's exports. */
     private static final int DOCUMENT_BYTES = 12_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final DataSource dataSource;
-
-    public Export(DataSource dataSource) {
-        this.dataSource = dataSource;
-    }
 
     /**
      * Writes the ZIP beside its place and renames it then, so that a file of that name is always complete.

@@ -20,18 +20,12 @@ import tracklog.demo.MadeUpListening.Play;
 import tracklog.demo.MadeUpListening.Song;
 
 /** Generates an extended streaming history in a ZIP like that of Spotify. */
-final class SampleExport {
+record SampleExport(MadeUpListening listening) {
 
     private static final Duration REACHES_BACK = Duration.ofDays(3 * 365);
 
     /** The export ends this long before now. The stand-in for the API returns older plays too, so both overlap. */
     private static final Duration ENDED = Duration.ofMinutes(30);
-
-    private final MadeUpListening listening;
-
-    SampleExport(MadeUpListening listening) {
-        this.listening = listening;
-    }
 
     /** Returns the content of {@code my_spotify_data.zip}. */
     public byte[] zip() throws IOException {

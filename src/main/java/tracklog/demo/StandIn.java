@@ -11,16 +11,10 @@ import tracklog.demo.MadeUpListening.Play;
 import tracklog.demo.MadeUpListening.Song;
 
 /** Responds like the Web API of Spotify, with generated plays. */
-final class StandIn {
+record StandIn(MadeUpListening listening) {
 
     /** Spotify counts a play after 30 seconds. */
     private static final int COUNTS_AFTER_MS = 30_000;
-
-    private final MadeUpListening listening;
-
-    StandIn(MadeUpListening listening) {
-        this.listening = listening;
-    }
 
     /** Returns the latest plays of music, newest first; {@code limit} is 1 to 50, by default 20. */
     public Map<String, Object> recentlyPlayed(@Header("limit") Integer limit) {

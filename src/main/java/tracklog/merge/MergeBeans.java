@@ -1,6 +1,7 @@
 package tracklog.merge;
 
 import org.apache.camel.main.Main;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.Settings;
 import tracklog.store.Store;
 
@@ -11,6 +12,8 @@ public final class MergeBeans {
 
     public static void bind(Main main, Settings settings, Store store) {
         main.bind("staging", new Staging(store.dataSource()));
-        main.bind("reconciliation", new Reconciliation(store.dataSource(), settings.number("RECONCILE_TOLERANCE")));
+        main.bind(
+                "reconciliation",
+                new Reconciliation(new JdbcTemplate(store.dataSource()), settings.number("RECONCILE_TOLERANCE")));
     }
 }

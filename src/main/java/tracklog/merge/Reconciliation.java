@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.merge.Pairing.Candidate;
 import tracklog.store.SqlFiles;
@@ -23,8 +22,10 @@ import tracklog.store.SqlFiles;
  * <p>The result depends on the plays alone. First, lines of exports that differ only in a relinked URI become one. Then
  * account data is paired with the export, recently played with the export, and the rest of recently played with the account
  * data that still stands. Every play points at one that stands, never at one that points on.
+ *
+ * @param tolerance how far the API's moment may be from the export's, in seconds
  */
-public final class Reconciliation {
+public record Reconciliation(JdbcTemplate database, int tolerance) {
 
     private static final String RECENTLY_PLAYED = "recently_played";
     private static final String ACCOUNT_DATA = "account_data";
@@ -33,13 +34,7 @@ public final class Reconciliation {
     private static final String FIND_CANDIDATES = SqlFiles.read("find-candidates");
     private static final String PAIR_PLAYS = SqlFiles.read("pair-plays");
 
-    private final JdbcTemplate database;
-    private final int tolerance;
-
-    /** @param tolerance how far the API's moment may be from the export's, in seconds */
-    public Reconciliation(DataSource dataSource, int tolerance) {
-        this.database = new JdbcTemplate(dataSource);
-        this.tolerance = tolerance;
+    public Reconciliation {
         if (tolerance < 0) {
             throw new IllegalArgumentException("RECONCILE_TOLERANCE must be 0 or more and is " + tolerance + ".");
         }

@@ -24,18 +24,12 @@ import tracklog.store.SqlFiles;
  *
  * <p>The table belongs to the connection and is emptied at the end of the transaction, so a kill leaves nothing behind.
  */
-public final class Staging {
+public record Staging(DataSource dataSource) {
 
     private static final int WORTH_ANALYZING = 1_000;
 
-    private final DataSource dataSource;
-
     /** What a document held: values for its row of {@code import}, and its listener as JSON. */
     public record ReadDocument(long lines, String format, String source, String listener) {}
-
-    public Staging(DataSource dataSource) {
-        this.dataSource = dataSource;
-    }
 
     /**
      * Copies all lines of the document, in constant memory.

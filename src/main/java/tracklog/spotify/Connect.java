@@ -15,13 +15,7 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  * <p>The server keeps no state between the two requests: the code verifier travels in a cookie, and {@code state} is
  * derived from it. This binds the redirect to the browser that asked, and a restart in between does no harm.
  */
-public final class Connect {
-
-    private final SpotifyApp app;
-
-    Connect(SpotifyApp app) {
-        this.app = app;
-    }
+public record Connect(SpotifyApp app) {
 
     /** Responds to {@code /connect}: sends the browser to Spotify, or shows what is missing. */
     public void begin(Exchange exchange, @Header(Exchange.HTTP_URL) String url) {

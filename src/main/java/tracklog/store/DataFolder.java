@@ -10,15 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** {@code DATA_DIR}. One program at a time holds it, by a file lock that ends with the process. */
-final class DataFolder implements AutoCloseable {
-
-    private final Path path;
-    private final FileChannel lock;
-
-    private DataFolder(Path path, FileChannel lock) {
-        this.path = path;
-        this.lock = lock;
-    }
+record DataFolder(Path path, FileChannel lock) implements AutoCloseable {
 
     /**
      * Creates the folder if it is missing, readable by its owner only, and holds it until closed.

@@ -18,15 +18,13 @@ import java.util.stream.Stream;
 import org.apache.camel.Variable;
 
 /** The files in the folder {@code .failed} of the inbox, with their reasons. */
-public final class FailedDocuments {
+public record FailedDocuments(Path failed) {
 
     private static final String REASON = ".reason.txt";
 
-    private final Path failed;
-
     /** Lists what failed in that inbox. */
     public FailedDocuments(String inbox) {
-        this.failed = Path.of(inbox, ".failed").toAbsolutePath().normalize();
+        this(Path.of(inbox, ".failed").toAbsolutePath().normalize());
     }
 
     /** Lists one page, newest first, and one document more if there is another page. */

@@ -16,22 +16,12 @@ import java.util.Set;
  * point to this machine (DNS rebinding). With a password, everything needs a session except the page's files, the
  * login and the callback from Spotify. A change must come from the page itself.
  */
-final class Guard implements Handler<RoutingContext> {
+record Guard(Sessions sessions, Pages pages, Set<String> openPaths) implements Handler<RoutingContext> {
 
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     static final long TIME_TO_READ_MS = 2_000;
-
-    private final Sessions sessions;
-    private final Pages pages;
-    private final Set<String> openPaths;
-
-    Guard(Sessions sessions, Pages pages, Set<String> openPaths) {
-        this.sessions = sessions;
-        this.pages = pages;
-        this.openPaths = openPaths;
-    }
 
     @Override
     public void handle(RoutingContext context) {

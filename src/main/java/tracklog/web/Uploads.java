@@ -26,8 +26,10 @@ import tracklog.store.RandomBits;
  *
  * <p>The file grows under a hidden name, which the inbox ignores, and gets its own name when it is complete. That name
  * is made here: of the name that the browser gives only letters and digits are kept, so no path comes from outside.
+ *
+ * @param patience how long a sender may send nothing
  */
-public final class Uploads {
+public record Uploads(Path inbox, Duration patience) {
 
     /** The space that is left to the database. */
     private static final long RESERVE = 512L << 20;
@@ -41,18 +43,9 @@ public final class Uploads {
     private static final Buffer END = Buffer.buffer("end");
     private static final Buffer BROKEN = Buffer.buffer("broken");
 
-    private final Path inbox;
-    private final Duration patience;
-
     /** Writes below that folder. */
     public Uploads(String inbox) {
         this(Path.of(inbox).toAbsolutePath().normalize(), Duration.ofMinutes(2));
-    }
-
-    /** @param patience how long a sender may send nothing */
-    Uploads(Path inbox, Duration patience) {
-        this.inbox = inbox;
-        this.patience = patience;
     }
 
     /** An upload that may begin; {@code listener} is null where the file belongs to the first listener. */
