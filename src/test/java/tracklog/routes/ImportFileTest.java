@@ -72,7 +72,9 @@ class ImportFileTest extends RouteTest {
     }
 
     private void failDocument(BrokenDocumentException reason) {
-        answer("direct:import-drop", exchange -> drop.failed(drop.documents().get(0), reason));
+        answer(
+                "direct:import-drop",
+                exchange -> DroppedFile.fail(drop, drop.documents().get(0), reason));
     }
 
     private static S3Exception s3(int status) {
