@@ -37,8 +37,8 @@ public final class Settings {
     /**
      * Reads the settings.
      *
-     * @param secretStore returns the secrets, by name, that the value of {@code AWS_SECRET_NAME} stands for; called only
-     *     where that is set
+     * @param secretStore returns the secrets, by name, that the value of {@code AWS_SECRET_NAME} stands for; called
+     *     only where that is set
      * @throws IllegalArgumentException if the defaults or the secret cannot be read or a value refers to an unknown
      *     setting
      */

@@ -70,7 +70,7 @@ public final class Tracklog {
             Settings settings = new Settings(System.getenv(), Aws::secret);
             return switch (command) {
                 case "run" -> Program.run(settings);
-                case "audit" -> attached(settings, Tracklog::audit);
+                case "audit" -> attached(settings, store -> new Audit(store.dataSource()).print(System.out) ? 0 : 1);
                 case "export" -> export(settings, arguments);
                 case "reconcile" -> attached(settings, store -> OneShot.reconcile(settings, store));
                 case "adopt" -> attached(settings, store -> adopt(settings, store));
@@ -102,10 +102,6 @@ public final class Tracklog {
         try (Store store = Store.attachOrOpen(settings)) {
             return work.with(store);
         }
-    }
-
-    private static int audit(Store store) throws Exception {
-        return new Audit(store.dataSource()).print(System.out) ? 0 : 1;
     }
 
     private static int export(Settings settings, String... arguments) throws Exception {

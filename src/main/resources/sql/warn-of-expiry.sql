@@ -1,6 +1,7 @@
 -- A day has 24 hours here, because an interval of days is an hour longer or shorter across a change to summer time.
 with due as (
-    select listener_id, name, expires_at, upper_bound, expires_at - cast(:#${variable.fire_time} as timestamptz) as remaining
+    select listener_id, name, expires_at, upper_bound,
+           expires_at - cast(:#${variable.fire_time} as timestamptz) as remaining
       from connection
      where state = 'connected'
 ),

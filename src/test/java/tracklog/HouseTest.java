@@ -48,7 +48,7 @@ class HouseTest {
             Map.entry("OneShot", Set.of("Settings", "store", "intake", "merge")),
             Map.entry("backup", Set.of("Settings", "store", "document", "intake", "merge", "OneShot")),
             Map.entry("web", Set.of("Settings", "store", "intake")),
-            Map.entry("demo", Set.of("Settings", "store", "web")),
+            Map.entry("demo", Set.of("Settings", "store", "document", "web")),
             Map.entry(
                     "observe",
                     Set.of("Settings", "store", "document", "merge", "intake", "spotify", "aws", "backup", "web")));
@@ -367,7 +367,8 @@ class HouseTest {
                 || (!file.toString().contains(".")
                         && !file.toString().startsWith("src")
                         && !read(file).startsWith("#!")));
-        sources.removeIf(file -> file.startsWith("src/test/resources"));
+        // The description of the API is data, of which a schema is one line.
+        sources.removeIf(file -> file.startsWith("src/test/resources") || file.endsWith("openapi.yaml"));
         return sources;
     }
 

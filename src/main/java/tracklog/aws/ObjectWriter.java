@@ -10,8 +10,8 @@ import tracklog.intake.DroppedFile;
 /**
  * Writes objects.
  *
- * <p>This step is not the component's: its upload takes the key as a header or an option only, and evaluates it as a Simple
- * expression, so that a file named <code>a${body}.zip</code> would run code (CVE-2026-95664).
+ * <p>This step is not the component's: its upload takes the key as a header or an option only, and evaluates it as a
+ * Simple expression, so that a file named <code>a${body}.zip</code> would run code (CVE-2026-95664).
  */
 public record ObjectWriter(S3Client s3, String bucket) {
 

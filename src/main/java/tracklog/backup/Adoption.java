@@ -19,8 +19,8 @@ import tracklog.store.SqlFiles;
 import tracklog.store.Store;
 
 /**
- * Imports {@code public.listening_history}, the table of Tracklog's predecessor, as two documents: the polled plays and the
- * exported ones. They are reconciled like all others. Adopting twice is safe.
+ * Imports {@code public.listening_history}, the table of Tracklog's predecessor, as two documents: the polled plays
+ * and the exported ones. They are reconciled like all others. Adopting twice is safe.
  */
 public final class Adoption {
 

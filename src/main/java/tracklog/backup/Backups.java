@@ -17,8 +17,8 @@ import tracklog.store.FileTime;
 import tracklog.store.Store;
 
 /**
- * Writes backups into {@code DATA_DIR/backup}. A {@code .zip} has been restored on trial and compared. The last one that
- * failed the comparison is kept as {@code .zip.broken}. Files with other names are never changed.
+ * Writes backups into {@code DATA_DIR/backup}. A {@code .zip} has been restored on trial and compared. The last one
+ * that failed the comparison is kept as {@code .zip.broken}. Files with other names are never changed.
  */
 public record Backups(Settings settings, Store store) {
 
@@ -27,13 +27,10 @@ public record Backups(Settings settings, Store store) {
     private static final Pattern LEFT_BEHIND = Pattern.compile(VERIFIED + "\\.unverified(\\.part(\\.rest)?)?");
 
     public Backups {
-        if (keep(settings) < 1) {
-            throw new IllegalArgumentException("BACKUP_KEEP must be 1 or more and is " + keep(settings) + ".");
+        if (settings.number("BACKUP_KEEP") < 1) {
+            throw new IllegalArgumentException(
+                    "BACKUP_KEEP must be 1 or more and is " + settings.get("BACKUP_KEEP") + ".");
         }
-    }
-
-    private static int keep(Settings settings) {
-        return settings.number("BACKUP_KEEP");
     }
 
     private Path folder() {
@@ -68,7 +65,7 @@ public record Backups(Settings settings, Store store) {
 
     /** Deletes the oldest backups, down to {@code BACKUP_KEEP}. */
     public void keepLast() throws IOException {
-        delete(VERIFIED, keep(settings));
+        delete(VERIFIED, settings.number("BACKUP_KEEP"));
     }
 
     private String fault(Path written) throws Exception {

@@ -1,12 +1,13 @@
 package tracklog.demo;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.StringReader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import tracklog.Settings;
+import tracklog.store.TextResource;
 
 /** The settings of the demo. */
 public final class Demo {
@@ -28,9 +29,7 @@ public final class Demo {
     /** Reads the settings; the data is in the folder that {@code DEMO_DIR} names (default: demo). */
     public static Settings settings(Map<String, String> environment) throws IOException {
         Properties demo = new Properties();
-        try (InputStream in = Demo.class.getResourceAsStream("/demo/settings.properties")) {
-            demo.load(in);
-        }
+        demo.load(new StringReader(TextResource.read("demo/settings.properties")));
         Map<String, String> settings = new HashMap<>();
         demo.forEach((name, value) -> settings.put((String) name, (String) value));
         settings.put("DATA_DIR", environment.getOrDefault("DEMO_DIR", "demo"));

@@ -9,7 +9,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tracklog.store.TextResource;
 
 /**
@@ -56,17 +58,13 @@ final class MadeUpListening {
 
     /** Returns the plays that ended in that span, in order of time. */
     List<Play> between(Instant from, Instant to) {
-        List<Play> plays = new ArrayList<>();
-        for (Instant hour = from.truncatedTo(ChronoUnit.HOURS);
-                hour.isBefore(to);
-                hour = hour.plus(1, ChronoUnit.HOURS)) {
-            for (Play play : startedIn(hour)) {
-                if (!play.endedAt.isBefore(from) && play.endedAt.isBefore(to)) {
-                    plays.add(play);
-                }
-            }
-        }
-        return plays;
+        return Stream.iterate(
+                        from.truncatedTo(ChronoUnit.HOURS),
+                        hour -> hour.isBefore(to),
+                        hour -> hour.plus(1, ChronoUnit.HOURS))
+                .flatMap(hour -> startedIn(hour).stream())
+                .filter(play -> !play.endedAt.isBefore(from) && play.endedAt.isBefore(to))
+                .toList();
     }
 
     private List<Play> startedIn(Instant hour) {
@@ -153,10 +151,8 @@ final class MadeUpListening {
     }
 
     static String id(SplittableRandom random) {
-        StringBuilder id = new StringBuilder();
-        for (int i = 0; i < 22; i++) {
-            id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return id.toString();
+        return random.ints(22, 0, LETTERS.length())
+                .mapToObj(letter -> LETTERS.substring(letter, letter + 1))
+                .collect(Collectors.joining());
     }
 }

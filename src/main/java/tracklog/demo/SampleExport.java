@@ -3,13 +3,14 @@ package tracklog.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import tracklog.demo.MadeUpListening.Play;
 import tracklog.demo.MadeUpListening.Song;
+import tracklog.document.ExtendedHistory;
 
 /** Generates an extended streaming history in a ZIP like that of Spotify. */
 record SampleExport(MadeUpListening listening) {
@@ -47,34 +49,27 @@ record SampleExport(MadeUpListening listening) {
         return bytes.toByteArray();
     }
 
-    private static Map<String, Object> line(Play play) {
+    private static ObjectNode line(Play play) {
         Song song = play.song();
-        boolean episode = song.isEpisode();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("ts", play.endedAt().truncatedTo(ChronoUnit.SECONDS).toString());
-        line.put("platform", play.shuffle() ? "android" : "linux");
-        line.put("ms_played", play.msPlayed());
-        line.put("conn_country", "SE");
-        line.put("ip_addr", "198.51.100.7");
-        line.put("master_metadata_track_name", episode ? null : song.name());
-        line.put("master_metadata_album_artist_name", episode ? null : song.artist());
-        line.put("master_metadata_album_album_name", episode ? null : song.album());
-        line.put("spotify_track_uri", episode ? null : song.uri());
-        line.put("episode_name", episode ? song.name() : null);
-        line.put("episode_show_name", episode ? song.artist() : null);
-        line.put("spotify_episode_uri", episode ? song.uri() : null);
-        line.put("audiobook_title", null);
-        line.put("audiobook_uri", null);
-        line.put("audiobook_chapter_uri", null);
-        line.put("audiobook_chapter_title", null);
-        line.put("reason_start", "trackdone");
-        line.put("reason_end", play.isWhole() ? "trackdone" : "fwdbtn");
-        line.put("shuffle", play.shuffle());
-        line.put("skipped", !play.isWhole());
-        line.put("offline", false);
-        line.put(
-                "offline_timestamp", play.endedAt().minusMillis(play.msPlayed()).getEpochSecond());
-        line.put("incognito_mode", false);
-        return line;
+        Instant startedAt = play.endedAt().minusMillis(play.msPlayed());
+        ObjectNode columns = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", song.isEpisode() ? "episode" : "track")
+                .put("uri", song.uri())
+                .put("name", song.name())
+                .put("album_artist_name", song.artist())
+                .put("album_name", song.isEpisode() ? song.artist() : song.album())
+                .put("played_at", play.endedAt().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("ms_played", play.msPlayed())
+                .put("platform", play.shuffle() ? "android" : "linux")
+                .put("country", "SE")
+                .put("reason_start", "trackdone")
+                .put("reason_end", play.isWhole() ? "trackdone" : "fwdbtn")
+                .put("shuffle", play.shuffle())
+                .put("skipped", !play.isWhole())
+                .put("offline", false)
+                .put("offline_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("incognito", false);
+        return ExtendedHistory.write(columns).put("ip_addr", "198.51.100.7");
     }
 }

@@ -10,7 +10,7 @@ public final class BrokenDocumentException extends IOException {
     private final boolean endsEarly;
 
     public BrokenDocumentException(String reason) {
-        this(reason, null);
+        this(reason, null, false);
     }
 
     public BrokenDocumentException(String reason, Throwable cause) {

@@ -199,7 +199,9 @@ public final class DocumentReader {
         lines++;
     }
 
-    /** Types one line. A rejected one is kept in {@code line} without personal fields, with {@code rejected_because}. */
+    /**
+     * Types one line. A rejected one is kept in {@code line} without personal fields, with {@code rejected_because}.
+     */
     public static ObjectNode columns(Format format, JsonNode line, long position) {
         ObjectNode columns = JSON.createObjectNode();
         try {

@@ -14,8 +14,8 @@ import java.util.function.Function;
 /**
  * Reads one line of a document, field by field, into values that PostgreSQL can store.
  *
- * <p>Reading a field removes it. Fields that are left at the end, or have a type that their column cannot hold, form the
- * line's {@link #extra()}. Only personal fields are dropped.
+ * <p>Reading a field removes it. Fields that are left at the end, or have a type that their column cannot hold, form
+ * the line's {@link #extra()}. Only personal fields are dropped.
  */
 public final class Fields {
 
@@ -35,7 +35,7 @@ public final class Fields {
         left.keySet().removeIf(Storable::isPersonal);
     }
 
-    /** The text without what PostgreSQL cannot store; null where it is missing or empty. */
+    /** Returns the storable text; null where it is missing or empty. */
     String text(String field) {
         return optional(field, value -> value.isTextual() ? Storable.text(value.textValue()) : null);
     }
@@ -55,7 +55,7 @@ public final class Fields {
                         : null);
     }
 
-    /** A moment in seconds or milliseconds since 1970; null where it is missing or 0. */
+    /** Returns a moment from seconds or milliseconds since 1970; null where it is missing or 0. */
     Instant epoch(String field) {
         return optional(field, value -> {
             if (!value.canConvertToLong()) {
@@ -68,9 +68,9 @@ public final class Fields {
     }
 
     /**
-     * A length in milliseconds; null where it is missing.
+     * Returns a length in milliseconds; null where it is missing.
      *
-     * @throws InvalidLineException if it is there and is no length
+     * @throws InvalidLineException if it is present and not a length
      */
     Integer milliseconds(String field) throws InvalidLineException {
         JsonNode value = left.remove(field);
@@ -87,9 +87,9 @@ public final class Fields {
     }
 
     /**
-     * The moment of the play, in ISO 8601 or as account data has it: {@code 2024-06-24 17:43}, UTC.
+     * Returns the moment of the play, from ISO 8601 or the format of account data, {@code 2024-06-24 17:43} in UTC.
      *
-     * @throws InvalidLineException if it is missing, is no moment or is out of range
+     * @throws InvalidLineException if it is missing, not a moment or out of range
      */
     Instant moment(String field) throws InvalidLineException {
         JsonNode value = left.remove(field);
@@ -111,20 +111,22 @@ public final class Fields {
         return moment;
     }
 
-    /** The object in that field, for its own fields; one without any where it is missing. */
+    /** Returns the fields of the object in that field; none if it is missing. */
     Fields object(String field) throws InvalidLineException {
+        return of(left.remove(field));
+    }
+
+    /** Returns the fields of the first element of the array in that field. */
+    Fields first(String field) throws InvalidLineException {
         JsonNode value = left.remove(field);
+        return of(value == null ? null : value.get(0));
+    }
+
+    private static Fields of(JsonNode value) throws InvalidLineException {
         return new Fields(value != null && value.isObject() ? value : JsonNodeFactory.instance.objectNode());
     }
 
-    /** The first element of the array in that field. */
-    Fields first(String field) throws InvalidLineException {
-        JsonNode value = left.remove(field);
-        JsonNode first = value == null ? null : value.get(0);
-        return new Fields(first != null && first.isObject() ? first : JsonNodeFactory.instance.objectNode());
-    }
-
-    /** What was not read; null when that is nothing. */
+    /** Returns the fields that were not read; null if there are none. */
     ObjectNode extra() {
         ObjectNode extra = JsonNodeFactory.instance.objectNode();
         left.forEach((field, value) -> {

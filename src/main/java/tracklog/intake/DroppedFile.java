@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.ExchangeException;
@@ -67,20 +68,21 @@ public final class DroppedFile implements AutoCloseable {
             throw new BrokenDocumentException("It does not say whose it is."
                     + " Drop it into listeners/NAME/, or straight into the inbox if it is the first listener's.");
         }
-        byte[] start = start();
+        String start = start();
         String stored = Storable.text(name);
-        if (DroppedZip.isZip(start)) {
+        if (start.equals(DroppedZip.START) || start.equals(DroppedZip.START_OF_EMPTY)) {
             zip = new DroppedZip(file);
             return zip.documents(stored, listener);
         }
-        return DroppedZip.startsWith(start, 0x1F, 0x8B)
+        return start.startsWith("1f8b")
                 ? List.of(new Document(stored, listener, null, -1, () -> Unpacked.gzip(file)))
                 : List.of(new Document(stored, listener, null, Files.size(file), () -> Files.newInputStream(file)));
     }
 
-    private byte[] start() throws IOException {
+    /** Returns the first four bytes in hexadecimal digits. */
+    private String start() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(4);
+            return HexFormat.of().formatHex(in.readNBytes(4));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -20,6 +21,11 @@ import tracklog.store.ListenerName;
 
 /** A ZIP; each of its entries is a document. */
 final class DroppedZip implements Closeable {
+
+    /** The first four bytes of a ZIP, in hexadecimal digits. */
+    static final String START = "504b0304";
+
+    static final String START_OF_EMPTY = "504b0506";
 
     private final Path file;
     private final ZipFile zip;
@@ -34,19 +40,6 @@ final class DroppedZip implements Closeable {
             throw BrokenDocumentException.endsEarly(
                     "The ZIP cannot be read (" + e.getMessage() + "). Download or copy it again.", e);
         }
-    }
-
-    static boolean isZip(byte[] start) {
-        return startsWith(start, 'P', 'K', 3, 4) || startsWith(start, 'P', 'K', 5, 6);
-    }
-
-    static boolean startsWith(byte[] start, int... wanted) {
-        for (int i = 0; i < wanted.length; i++) {
-            if (i >= start.length || (start[i] & 0xFF) != wanted[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** @throws BrokenDocumentException if the entries would not fit on the disk, or the ZIP is a bomb */
@@ -97,7 +90,7 @@ final class DroppedZip implements Closeable {
         }
         InputStream bytes = new BufferedInputStream(new Unpacked(opened, entry.getCompressedSize(), entry.getCrc()));
         bytes.mark(4);
-        if (startsWith(bytes.readNBytes(4), 'P', 'K', 3, 4)) {
+        if (HexFormat.of().formatHex(bytes.readNBytes(4)).equals(START)) {
             throw new BrokenDocumentException("It is a ZIP inside a ZIP. Unpack the outer one and drop this one.");
         }
         bytes.reset();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ConcurrentModificationException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +23,8 @@ import tracklog.store.Sha256;
 /**
  * The watched folder.
  *
- * <p>A file is ready once two scans agree on its size and times. A scan looks at all files, so ten thousand files wait no
- * longer than one. No file is ever overwritten, altered or deleted.
+ * <p>A file is ready once two scans agree on its size and times. A scan looks at all files, so ten thousand files wait
+ * no longer than one. No file is ever overwritten, altered or deleted.
  */
 public final class Inbox implements GenericFileFilter<File> {
 
@@ -105,10 +106,10 @@ public final class Inbox implements GenericFileFilter<File> {
         return DroppedFile.open(folder.resolve(file.name()), file.name());
     }
 
-    /** @throws ChangedFileException if the file is no longer what the scan found ready */
+    /** @throws ConcurrentModificationException if the file is no longer what the scan found ready */
     public void requireUnchanged(@Variable("file") FoundFile file) throws IOException {
         if (!pauses.isVersion(file, version(folder.resolve(file.name())))) {
-            throw new ChangedFileException(file.name());
+            throw new ConcurrentModificationException(file.name());
         }
     }
 

@@ -10,8 +10,8 @@ import tracklog.store.SqlFiles;
 /**
  * Writes lines in the text format of PostgreSQL's {@code COPY}.
  *
- * <p>A history repeats its tracks. A track's names are sent once and then replaced by a number, which saves the database
- * most of the text, and the merge most of its hashes.
+ * <p>A history repeats its tracks. A track's names are sent once and then replaced by a number, which saves the
+ * database most of the text, and the merge most of its hashes.
  */
 public final class CopyLine {
 

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Pairs the plays of a coarser source with those of a finer one.
  *
  * <p>Within each connected group of candidates the pairing keeps time order, each play pairs once at most, and of all
- * such pairings it has the most pairs, then the least total distance, then the earlier pairs. Nearest-first pairing would
- * shift by one in a loop, where one play's end is the next one's start.
+ * such pairings it has the most pairs, then the least total distance, then the earlier pairs. Nearest-first pairing
+ * would shift by one in a loop, where one play's end is the next one's start.
  */
 final class Pairing {
 

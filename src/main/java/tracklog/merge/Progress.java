@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +15,8 @@ import tracklog.document.DocumentReader;
 import tracklog.store.SqlFiles;
 
 /**
- * Reports the progress of a long import: in the log every few seconds, and about once a second in its row of {@code import},
- * outside its transaction so that others can see it.
+ * Reports the progress of a long import: in the log every few seconds, and about once a second in its row of {@code
+ * import}, outside its transaction so that others can see it.
  */
 final class Progress {
 
@@ -72,22 +71,20 @@ final class Progress {
                 document.name(),
                 reader.lines(),
                 reader.lines() * 1_000_000_000L / (last - start),
-                percent().map(done -> ", " + done + " % done").orElse(""),
+                percent() == null ? "" : ", " + percent() + " % done",
                 next);
     }
 
-    /** Returns the share of its bytes that is read; empty for a packed document, whose size is not known. */
-    private Optional<Integer> percent() {
-        return document.size() <= 0
-                ? Optional.empty()
-                : Optional.of((int) Math.min(100, reader.bytes() * 100 / document.size()));
+    /** Returns the share of its bytes that is read; null for a packed document, whose size is not known. */
+    private Integer percent() {
+        return document.size() <= 0 ? null : (int) Math.min(100, reader.bytes() * 100 / document.size());
     }
 
     private void write() {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = connection.prepareStatement(SqlFiles.read("note-progress"))) {
             update.setLong(1, reader.lines());
-            update.setObject(2, percent().orElse(null));
+            update.setObject(2, percent());
             update.setLong(3, importId);
             update.executeUpdate();
         } catch (SQLException e) {

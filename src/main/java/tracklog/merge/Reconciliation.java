@@ -1,7 +1,6 @@
 package tracklog.merge;
 
 import java.sql.Array;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,9 +18,9 @@ import tracklog.store.SqlFiles;
 /**
  * Points each play that a finer source also reports at the one play that stands for it, in the route's transaction.
  *
- * <p>The result depends on the plays alone. First, lines of exports that differ only in a relinked URI become one. Then
- * account data is paired with the export, recently played with the export, and the rest of recently played with the account
- * data that still stands. Every play points at one that stands, never at one that points on.
+ * <p>The result depends on the plays alone. First, lines of exports that differ only in a relinked URI become one.
+ * Then account data is paired with the export, recently played with the export, and the rest of recently played with
+ * the account data that still stands. Every play points at one that stands, never at one that points on.
  *
  * @param tolerance how far the API's moment may be from the export's, in seconds
  */
@@ -54,11 +53,9 @@ public record Reconciliation(JdbcTemplate database, int tolerance) {
         if (changed.length > 0) {
             Long[] ids = Arrays.stream(changed).mapToObj(i -> plays.get(i).id()).toArray(Long[]::new);
             Long[] sameAs = Arrays.stream(changed).mapToObj(i -> standing[i]).toArray(Long[]::new);
-            database.update(connection -> {
-                PreparedStatement update = connection.prepareStatement(PAIR_PLAYS);
-                update.setArray(1, connection.createArrayOf("bigint", ids));
-                update.setArray(2, connection.createArrayOf("bigint", sameAs));
-                return update;
+            database.update(PAIR_PLAYS, update -> {
+                update.setArray(1, update.getConnection().createArrayOf("bigint", ids));
+                update.setArray(2, update.getConnection().createArrayOf("bigint", sameAs));
             });
         }
         return changed.length;

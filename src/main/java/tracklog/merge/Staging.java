@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
@@ -17,7 +16,6 @@ import tracklog.document.Document;
 import tracklog.document.DocumentReader;
 import tracklog.document.Format;
 import tracklog.document.NoHistoryException;
-import tracklog.store.SqlFiles;
 
 /**
  * Streams a document into the temporary table {@code staged_line} of the route's transaction.
@@ -25,8 +23,6 @@ import tracklog.store.SqlFiles;
  * <p>The table belongs to the connection and is emptied at the end of the transaction, so a kill leaves nothing behind.
  */
 public record Staging(DataSource dataSource) {
-
-    private static final int WORTH_ANALYZING = 1_000;
 
     /** What a document held: values for its row of {@code import}, and its listener as JSON. */
     public record ReadDocument(long lines, String format, String source, String listener) {}
@@ -50,7 +46,6 @@ public record Staging(DataSource dataSource) {
                 lines.flush();
                 copy.endCopy();
                 progress.read();
-                analyze(connection, reader.lines());
             } finally {
                 if (copy.isActive()) {
                     copy.cancelCopy();
@@ -63,15 +58,6 @@ public record Staging(DataSource dataSource) {
                     reader.listener());
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
-        }
-    }
-
-    /** Autovacuum ignores temporary tables. Without statistics the plans for a long document take minutes. */
-    private static void analyze(Connection connection, long lines) throws SQLException {
-        if (lines > WORTH_ANALYZING) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(SqlFiles.read("analyze-staged-lines"));
-            }
         }
     }
 }

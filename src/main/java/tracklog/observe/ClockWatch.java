@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the clock was set back. Quartz and Camel's timer go by the clock: they would wait until it shows the old time
- * again.
+ * Notices that the clock was set back. Quartz and Camel's timer go by the clock: they would wait until it shows the
+ * old time again.
  */
 public final class ClockWatch {
 

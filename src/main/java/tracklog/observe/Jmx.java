@@ -32,8 +32,8 @@ public final class Jmx {
     private Jmx() {}
 
     /**
-     * Serves registry and connections on one port, so that one forwarded port suffices. Does nothing where {@code JMX_PORT}
-     * is not set.
+     * Serves registry and connections on one port, so that one forwarded port suffices. Does nothing where {@code
+     * JMX_PORT} is not set.
      *
      * @throws IOException if the port is taken
      */

@@ -40,7 +40,10 @@ public final class Measures {
                 .register(registry);
     }
 
-    /** Takes rows of {@code name} of the gauge, {@code label} and {@code labelled} (null for no label), and {@code value}. */
+    /**
+     * Takes rows of {@code name} of the gauge, {@code label} and {@code labelled} (null for no label), and {@code
+     * value}.
+     */
     public synchronized void publish(@Body List<Map<String, Object>> rows) {
         takenAt = System.nanoTime();
         Map<String, List<Row<?>>> byName = new HashMap<>();

@@ -9,8 +9,8 @@ import org.apache.camel.management.DefaultManagementObjectStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Limits JMX to the context and its routes. Describing each endpoint, producer, consumer and service costs start time and
- * memory (docs/performance.md). {@code jmx-management-m-beans-level} leaves the processors out.
+ * Limits JMX to the context and its routes. Describing each endpoint, producer, consumer and service costs start time
+ * and memory (docs/performance.md). {@code jmx-management-m-beans-level} leaves the processors out.
  */
 public final class RouteBeans extends LifecycleStrategySupport {
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.Objects;
 import java.util.TreeMap;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -44,9 +45,8 @@ public final class RouteTable {
     }
 
     private static Object shown(Object value) {
-        if (value instanceof Date date) {
-            return date.toInstant().truncatedTo(ChronoUnit.SECONDS);
-        }
-        return value == null ? "-" : value;
+        return value instanceof Date date
+                ? date.toInstant().truncatedTo(ChronoUnit.SECONDS)
+                : Objects.requireNonNullElse(value, "-");
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -27,11 +28,9 @@ public final class RetryAfter {
     }
 
     static Instant pausedUntil(Map<String, String> headers, Instant now) {
-        Instant until = Optional.ofNullable(headers).orElse(Map.of()).entrySet().stream()
-                .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
-                .map(header -> moment(header.getValue().strip(), now))
-                .findFirst()
-                .orElse(Instant.MIN);
+        Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        anyCase.putAll(Optional.ofNullable(headers).orElse(Map.of()));
+        Instant until = moment(anyCase.getOrDefault("Retry-After", "").strip(), now);
         if (!until.isAfter(now)) {
             return now.plus(DEFAULT_WAIT);
         }

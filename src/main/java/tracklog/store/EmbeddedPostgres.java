@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A real PostgreSQL server under {@code DATA_DIR/postgres}: durable, on loopback only, with passwords.
  *
- * <p>It recovers from a kill at any moment. A stale {@code postmaster.pid} is removed, an orphaned server of this directory
- * is stopped first, and a server that ends by itself is started again.
+ * <p>It recovers from a kill at any moment. A stale {@code postmaster.pid} is removed, an orphaned server of this
+ * directory is stopped first, and a server that ends by itself is started again.
  */
 final class EmbeddedPostgres implements AutoCloseable {
 
@@ -79,16 +79,15 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    String url() {
-        return url(port);
+    Pool pool() {
+        return pool(port, password);
     }
 
-    private static String url(int port) {
-        return "jdbc:postgresql://" + HOST + ":" + port + "/" + PostgresCluster.OWNER;
-    }
-
-    String password() {
-        return password;
+    private static Pool pool(int port, String password) {
+        return new Pool(
+                "jdbc:postgresql://" + HOST + ":" + port + "/" + PostgresCluster.OWNER,
+                PostgresCluster.OWNER,
+                password);
     }
 
     /** Returns the shell command that opens the database as the role that can only read. */
@@ -97,22 +96,19 @@ final class EmbeddedPostgres implements AutoCloseable {
                 + PostgresCluster.READER + " " + PostgresCluster.OWNER;
     }
 
-    /** How another process reaches the server of a running program. */
-    record Running(String url, String password) {}
-
     /**
      * Returns the server of the program that holds that folder; empty where none does.
      *
      * @throws IOException if one does and its server is not up
      */
-    static Optional<Running> runningOn(Path dataDir) throws IOException {
+    static Optional<Pool> runningOn(Path dataDir) throws IOException {
         if (!DataFolder.isHeld(dataDir)) {
             return Optional.empty();
         }
         try {
-            String password = Secrets.read(dataDir.resolve("database.password")).orElse("");
             int port = new PidFile(dataDir.resolve("postgres")).port();
-            return Optional.of(new Running(url(port), password));
+            return Optional.of(pool(
+                    port, Secrets.read(dataDir.resolve("database.password")).orElse("")));
         } catch (IOException e) {
             throw new IOException(
                     "The Tracklog that runs on " + dataDir + " is just starting or stopping. Try again.", e);
@@ -200,7 +196,7 @@ final class EmbeddedPostgres implements AutoCloseable {
                 Thread.sleep(50);
                 continue;
             }
-            try (Connection connection = DriverManager.getConnection(url(), PostgresCluster.OWNER, password)) {
+            try (Connection connection = DriverManager.getConnection(pool().url(), PostgresCluster.OWNER, password)) {
                 return connection.isValid(5);
             } catch (SQLException e) {
                 if ("28P01".equals(e.getSQLState())) {

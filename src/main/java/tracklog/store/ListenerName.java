@@ -46,7 +46,8 @@ public final class ListenerName {
     /**
      * Returns the listener whose folder that is; blank where it names nobody.
      *
-     * <p>A folder that a person made counts as its composed form with single spaces. Escaped characters count as they are.
+     * <p>A folder that a person made counts as its composed form with single spaces. Escaped characters count as they
+     * are.
      */
     public static String ofFolder(String folder) {
         String normal = Normalizer.normalize(folder, Normalizer.Form.NFC)
@@ -63,7 +64,9 @@ public final class ListenerName {
         }
     }
 
-    /** Returns the listener of a path {@code listeners/NAME/...}, blank where NAME names nobody; null for other paths. */
+    /**
+     * Returns the listener of a path {@code listeners/NAME/...}, blank where NAME names nobody; null for other paths.
+     */
     public static String ofPath(String path) {
         String[] steps = path.split("/", -1);
         if (!steps[0].equals("listeners")) {

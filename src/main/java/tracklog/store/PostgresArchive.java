@@ -87,7 +87,7 @@ final class PostgresArchive {
             if (isFrom(url, directory)) {
                 return;
             }
-            sweep(parent);
+            sweep(parent, UNFINISHED);
             Path unpacked = Files.createTempDirectory(parent, UNFINISHED);
             Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
             try (InputStream packed = url.openStream()) {
@@ -98,13 +98,13 @@ final class PostgresArchive {
                 Files.move(directory, Files.createTempDirectory(parent, UNFINISHED), ATOMIC_MOVE);
             }
             Files.move(unpacked, directory, ATOMIC_MOVE);
-            sweep(parent);
+            sweep(parent, UNFINISHED);
         }
     }
 
-    /** Deletes what an earlier build or a killed run left. */
-    private static void sweep(Path parent) throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, UNFINISHED + "*")) {
+    /** Deletes the directories that a killed run, or an earlier build, left with that prefix. */
+    static void sweep(Path parent, String prefix) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, prefix + "*")) {
             for (Path leftover : leftovers) {
                 FileSystemUtils.deleteRecursively(leftover);
             }

@@ -3,7 +3,6 @@ package tracklog.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,9 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.FileSystemUtils;
 
-/** The files of the embedded server under {@code DATA_DIR/postgres}, and what only single-user mode may change in them. */
+/**
+ * The files of the embedded server under {@code DATA_DIR/postgres}, and what only single-user mode may change in them.
+ */
 record PostgresCluster(DataFolder folder, PostgresBinaries binaries) {
 
     static final String OWNER = "tracklog";
@@ -35,7 +35,11 @@ record PostgresCluster(DataFolder folder, PostgresBinaries binaries) {
      * @throws IOException if it exists and another major version of PostgreSQL made it
      */
     void createIfAbsent() throws IOException, InterruptedException {
-        sweepUnfinished();
+        try {
+            PostgresArchive.sweep(path().getParent(), UNFINISHED);
+        } catch (IOException e) {
+            LOG.debug("The next start deletes what an orphaned initdb still writes to", e);
+        }
         if (Files.exists(path())) {
             requireSameMajorVersion();
             return;
@@ -56,17 +60,6 @@ record PostgresCluster(DataFolder folder, PostgresBinaries binaries) {
         // The superuser has no password and so cannot log in. Only single-user mode uses it.
         singleUser(unfinished, SqlFiles.read("create-roles").lines().toList());
         Files.move(unfinished, path(), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Leaves to the next start what an orphaned initdb still writes to. */
-    private void sweepUnfinished() {
-        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(path().getParent(), UNFINISHED + "*")) {
-            for (Path directory : unfinished) {
-                FileSystemUtils.deleteRecursively(directory);
-            }
-        } catch (IOException e) {
-            LOG.debug("An unfinished database could not be deleted", e);
-        }
     }
 
     private void requireSameMajorVersion() throws IOException, InterruptedException {

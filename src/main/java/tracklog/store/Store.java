@@ -78,8 +78,8 @@ public final class Store implements AutoCloseable {
     /**
      * Attaches to the database of the program that runs with these settings, or opens it where none runs.
      *
-     * <p>A database that was only attached to keeps running after {@link #close}. Attaching needs no {@code TOKEN_KEY} and
-     * gives no {@link #cipher}.
+     * <p>A database that was only attached to keeps running after {@link #close}. Attaching needs no {@code TOKEN_KEY}
+     * and gives no {@link #cipher}.
      *
      * @throws IOException if the embedded server does not come up, or is just starting or stopping
      * @throws SQLException if the database cannot be reached or used
@@ -88,13 +88,8 @@ public final class Store implements AutoCloseable {
         if (!settings.get("DATABASE_URL").isEmpty()) {
             return opened(settings, Store::reach);
         }
-        Optional<EmbeddedPostgres.Running> running = EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
-        return running.isEmpty()
-                ? open(settings)
-                : opened(
-                        settings,
-                        store ->
-                                store.connect(running.get().url(), running.get().password()));
+        Optional<Pool> running = EmbeddedPostgres.runningOn(settings.path("DATA_DIR"));
+        return running.isEmpty() ? open(settings) : opened(settings, store -> store.connect(running.get()));
     }
 
     /**
@@ -115,11 +110,11 @@ public final class Store implements AutoCloseable {
                 settings.number("DATABASE_PORT"),
                 settings.secret("DATABASE_PASSWORD"));
         opened.push(embedded);
-        connect(embedded.url(), embedded.password());
+        connect(embedded.pool());
     }
 
-    private void connect(String url, String ownersPassword) {
-        new Pool(url, PostgresCluster.OWNER, ownersPassword).open(dataSource, SCHEMA, settings.timeZone());
+    private void connect(Pool pool) {
+        pool.open(dataSource, SCHEMA, settings.timeZone());
     }
 
     private void reach() throws InterruptedException, SQLException {
@@ -128,7 +123,7 @@ public final class Store implements AutoCloseable {
                 settings.get("DATABASE_USER"),
                 settings.secret("DATABASE_PASSWORD").orElse(null));
         ExternalPostgres.await(external);
-        external.open(dataSource, SCHEMA, settings.timeZone());
+        connect(external);
     }
 
     /** Returns an empty store in a schema beside this one, for a trial. Closing it deletes the schema. */
@@ -168,7 +163,7 @@ public final class Store implements AutoCloseable {
     public String remedy() {
         return isExternal()
                 ? "Is the server that DATABASE_URL names running, and does the network lead there?"
-                : "The embedded PostgreSQL is started again by itself; its log is in the folder postgres, log of DATA_DIR.";
+                : "The embedded PostgreSQL is restarted by itself; its log is in the folder postgres, log of DATA_DIR.";
     }
 
     @Override

@@ -1,14 +1,12 @@
 package tracklog.web;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import tracklog.store.TextResource;
 
 /** The OpenAPI description of the API, by which the parameters of panels are checked. */
 final class OpenApi {
@@ -34,15 +32,11 @@ final class OpenApi {
     }
 
     private OpenApi() {
-        try (InputStream yaml = OpenApi.class.getResourceAsStream("/web/openapi.yaml")) {
-            document = object(new Load(LoadSettings.builder()
-                            .setLabel("openapi.yaml")
-                            .setMaxAliasesForCollections(1_000)
-                            .build())
-                    .loadFromInputStream(yaml));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel("openapi.yaml")
+                .setMaxAliasesForCollections(1_000)
+                .build();
+        document = object(new Load(settings).loadFromString(TextResource.read("web/openapi.yaml")));
         object(document.get("paths")).forEach((path, item) -> {
             if (path.startsWith(PANELS)) {
                 String name = path.substring(PANELS.length());

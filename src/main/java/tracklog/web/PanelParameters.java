@@ -103,14 +103,12 @@ public final class PanelParameters {
 
     private static String day(String name, String value) throws ProblemException {
         try {
-            LocalDate day = LocalDate.parse(value);
-            if (day.getYear() >= 1900 && day.getYear() <= 2200) {
-                return day.toString();
-            }
+            int year = LocalDate.parse(value).getYear();
+            require(year >= 1900 && year <= 2200, name + " must be a day from 1900-01-01 to 2200-12-31.");
+            return value;
         } catch (DateTimeException e) {
-            // answered below
+            throw new ProblemException(400, name + " must be a day like 2026-11-22.");
         }
-        throw new ProblemException(400, name + " must be a day like 2026-11-22.");
     }
 
     private static void require(boolean right, String detail) throws ProblemException {

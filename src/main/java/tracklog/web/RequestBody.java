@@ -19,12 +19,12 @@ final class RequestBody {
     static Map<String, Object> texts(Exchange exchange, List<String> fields) throws ProblemException {
         Map<String, Object> texts = new LinkedHashMap<>();
         fields.forEach(field -> texts.put(field, null));
-        JsonNode body;
+        JsonNode body = null;
         try {
             byte[] bytes = exchange.getIn().getBody(byte[].class);
             body = JSON.readTree(bytes == null ? new byte[0] : bytes);
         } catch (IOException e) {
-            body = null;
+            // answered below
         }
         if (body == null || !body.isObject()) {
             throw new ProblemException(400, "The body must be a JSON object.");

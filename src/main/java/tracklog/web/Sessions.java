@@ -75,15 +75,15 @@ public final class Sessions {
 
     private synchronized String open(String given, String address) throws ProblemException {
         Instant now = Instant.now();
-        Failures failed = failures.get(address);
-        if (failed != null && now.isBefore(failed.until)) {
+        Failures failed = failures.getOrDefault(address, new Failures(0, now));
+        if (now.isBefore(failed.until)) {
             throw new ProblemException(
                     429,
                     "Wait " + (Duration.between(now, failed.until).toSeconds() + 1) + " s before the next attempt.");
         }
         if (!MessageDigest.isEqual(Sha256.of(given), password)) {
-            int count = failed == null ? 1 : failed.count + 1;
-            failures.put(address, new Failures(count, now.plusSeconds(Math.min(60, 1L << Math.min(count - 1, 6)))));
+            long pause = Math.min(60, 1L << Math.min(failed.count, 6));
+            failures.put(address, new Failures(failed.count + 1, now.plusSeconds(pause)));
             throw new ProblemException(401, "That is not the password (DASHBOARD_PASSWORD).");
         }
         failures.remove(address);

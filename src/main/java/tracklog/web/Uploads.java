@@ -131,10 +131,11 @@ public record Uploads(Path inbox, Duration patience) {
                 }
                 file.write(next.getBytes());
                 bytes += next.length();
-                if (bytes >= check) {
-                    requireDisk(growing);
-                    check = bytes + CHECK_EVERY;
+                if (bytes >= check && Files.getFileStore(growing).getUsableSpace() < RESERVE / 2) {
+                    throw new ProblemException(
+                            413, "The disk of the inbox is full. Make room and upload the file again.");
                 }
+                check = bytes >= check ? bytes + CHECK_EVERY : check;
                 fetch(loop, request, 1);
             }
         } finally {
@@ -149,12 +150,6 @@ public record Uploads(Path inbox, Duration patience) {
                 request.fetch(buffers);
             }
         });
-    }
-
-    private static void requireDisk(Path growing) throws IOException, ProblemException {
-        if (Files.getFileStore(growing).getUsableSpace() < RESERVE / 2) {
-            throw new ProblemException(413, "The disk of the inbox is full. Make room and upload the file again.");
-        }
     }
 
     private static ProblemException noSuchListener() {

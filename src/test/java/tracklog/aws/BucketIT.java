@@ -119,10 +119,11 @@ class BucketIT {
         s3.put("history/listeners/" + name + "/" + name + ".json", "[{".getBytes(UTF_8));
         awaitSettled();
         assertThat(S3Server.names(s3.keys("done/"))).containsExactly("done/TIME-" + name + ".zip");
-        assertThat(S3Server.names(s3.keys("failed/")))
+        // The S3 server may list an object late that it has while others are moved.
+        await().untilAsserted(() -> assertThat(S3Server.names(s3.keys("failed/")))
                 .containsExactly(
                         "failed/listeners/" + name + "/TIME-" + name + ".json",
-                        "failed/listeners/" + name + "/TIME-" + name + ".json.reason.txt");
+                        "failed/listeners/" + name + "/TIME-" + name + ".json.reason.txt"));
         assertThat(program.number("select count(*) from play")).isEqualTo(2);
         await().atMost(Duration.ofMinutes(3)).until(() -> Files.notExists(archived));
         assertThat(s3.text("raw/recently-played/" + name + "/" + name + ".json.gz"))

@@ -71,7 +71,7 @@ class ObserveIT {
             Health ready = health("/ready");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
             assertThat(ready.status()).isEqualTo(503);
-            assertThat(ready.body()).contains("The embedded PostgreSQL is started again by itself");
+            assertThat(ready.body()).contains("The embedded PostgreSQL is restarted by itself");
             assertThat(health("/live").status()).isEqualTo(200);
             assertThat(health("").status()).isEqualTo(503);
             await().atMost(LIMIT)

@@ -16,6 +16,7 @@ import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
 import tracklog.document.NoHistoryException;
 import tracklog.intake.DroppedFile;
+import tracklog.merge.Staging.ReadDocument;
 
 class ImportDocumentTest extends RouteTest {
 
@@ -43,7 +44,7 @@ class ImportDocumentTest extends RouteTest {
     @Test
     void storesTheDocumentAndCountsIt() {
         answer("direct:store-document", exchange -> {
-            exchange.setVariable("read", Map.of("format", "extended", "lines_read", 6));
+            exchange.setVariable("read", new ReadDocument(6, "extended", "export", ""));
             exchange.setVariable("plays", Map.of("inserted", 3, "duplicates", 2));
             exchange.setVariable("rejected", 1);
         });

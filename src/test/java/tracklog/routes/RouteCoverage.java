@@ -19,10 +19,11 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Records which processors of routes/ have run in a test JVM. {@link RouteCoverageIT} compares them with all processors.
+ * Records which processors of routes/ have run in a test JVM. {@link RouteCoverageIT} compares them with all
+ * processors.
  *
- * <p>Camel's own tools do not cover these routes in 4.18.0. camel-report-maven-plugin finds routes only in Java and XML.
- * The dump of camel-test omits each doCatch of a YAML route, and it needs an MBean for each processor.
+ * <p>Camel's own tools do not cover these routes in 4.18.0. camel-report-maven-plugin finds routes only in Java and
+ * XML. The dump of camel-test omits each doCatch of a YAML route, and it needs an MBean for each processor.
  */
 public final class RouteCoverage implements InterceptStrategy {
 
