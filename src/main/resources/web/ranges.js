@@ -30,11 +30,12 @@ const same = (one, other) => one.from === other.from && one.to === other.to;
 
 /**
  * The range of the same kind before or after: a month moves by a month, a year by a year, other days by their number.
+ * A number of days that happens to be a month (30 on 30 November) moves by that number.
  */
 export function moved(range, by) {
-  if (same(range, month(range.from))) return month(range.from, by);
+  if (!range.days && same(range, month(range.from))) return month(range.from, by);
   const number = Number(range.from.slice(0, 4));
-  if (same(range, year(number))) return year(number + by);
+  if (!range.days && same(range, year(number))) return year(number + by);
   const days = (parse(range.to) - parse(range.from)) / DAY + 1;
   return { from: plus(range.from, by * days), to: plus(range.to, by * days) };
 }
@@ -51,7 +52,8 @@ export function rangeFilter(range, { years, zone, set }) {
   const last = today(zone);
   const choose = (wanted) =>
     set({ days: wanted.days, from: wanted.from, to: wanted.to, all: wanted.days || wanted.from ? null : 1 });
-  const shown = range.days ? { from: plus(last, 1 - range.days), to: last } : range.from && range.to ? range : null;
+  const lastDays = { days: range.days, from: plus(last, 1 - range.days), to: last };
+  const shown = range.days ? lastDays : range.from && range.to ? range : null;
   const value =
     range.from || range.to ? `from=${range.from ?? ""}&to=${range.to ?? ""}` : range.days ? `days=${range.days}` : "";
   const options = [

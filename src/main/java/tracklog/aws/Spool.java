@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import tracklog.intake.DroppedFile;
 
@@ -19,12 +19,8 @@ public final class Spool {
     /** @param folder belongs to this program alone: files that a killed program left there are deleted */
     public Spool(Path folder) throws IOException {
         this.folder = folder;
+        FileSystemUtils.deleteRecursively(folder);
         Files.createDirectories(folder);
-        try (Stream<Path> left = Files.list(folder)) {
-            for (Path file : left.toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     /** Copies the bytes of an object to the disk and opens the copy. */
