@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TimeZone;
 import org.apache.camel.Exchange;
 import org.quartz.CronExpression;
 import tracklog.Settings;
@@ -25,6 +26,7 @@ public final class Status {
                 && settings.secret("SPOTIFY_CLIENT_SECRET").isPresent();
         try {
             this.schedule = new CronExpression(settings.get("COLLECT_CRON"));
+            schedule.setTimeZone(TimeZone.getTimeZone("UTC"));
         } catch (ParseException e) {
             throw new IllegalArgumentException(
                     "COLLECT_CRON must be a Quartz schedule like \"0 0/15 * * * ?\": " + e.getMessage(), e);

@@ -2,11 +2,18 @@ package tracklog.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.File;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.TimeZone;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quartz.CronExpression;
 
 class CollectPlaysTest extends RouteTest {
 
@@ -68,6 +75,26 @@ class CollectPlaysTest extends RouteTest {
         answer("sql:any-postponed", false);
         fire("collect-postponed-plays");
         assertThat(calls()).containsExactly("sql:sweep-polls", "sql:any-postponed");
+    }
+
+    /** Where clocks are set back, Quartz skips the hour that comes twice, unless the zone of the timer has no such hour. */
+    @Test
+    @SuppressWarnings("JavaUtilDate") // Quartz has no other interface
+    void pollsInTheNightWhenClocksAreSetBack() throws Exception {
+        int timers = 0;
+        for (JsonNode route : new YAMLMapper().readTree(new File("routes/collect-plays.camel.yaml"))) {
+            JsonNode parameters = route.at("/route/from/parameters");
+            if (parameters.has("cron")) {
+                timers++;
+                CronExpression cron = new CronExpression(
+                        parameters.get("cron").asText().replace("{{COLLECT_CRON}}", "0 0/15 * * * ?"));
+                cron.setTimeZone(
+                        TimeZone.getTimeZone(parameters.path("trigger.timeZone").asText("Europe/Stockholm")));
+                assertThat(cron.getNextValidTimeAfter(Date.from(Instant.parse("2027-10-31T00:45:00Z"))))
+                        .isBeforeOrEqualTo(Instant.parse("2027-10-31T01:00:00Z"));
+            }
+        }
+        assertThat(timers).isEqualTo(2);
     }
 
     @ParameterizedTest
