@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.joining;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -95,8 +96,10 @@ final class KnownHistory {
         }
     }
 
+    private static final Duration TESTS_LAST = Duration.ofMinutes(10);
+
     /** The day that the history leads up to. */
-    final LocalDate today = LocalDate.now(AUCKLAND);
+    final LocalDate today = today();
 
     /** Every listening once, newest last, those of 0 ms included. */
     final List<Play> all;
@@ -149,6 +152,20 @@ final class KnownHistory {
         plays.add(known);
         plays.add(onlyPolled);
         all = plays.stream().sorted(comparing(Play::at)).toList();
+    }
+
+    /** Waits for midnight if it is near, because the pages would be of another day than the history. */
+    private static LocalDate today() {
+        LocalDate today = LocalDate.now(AUCKLAND);
+        try {
+            while (!LocalDateTime.now(AUCKLAND).plus(TESTS_LAST).toLocalDate().equals(today)) {
+                Thread.sleep(1_000);
+                today = LocalDate.now(AUCKLAND);
+            }
+            return today;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Play exported(Instant at, int ms, int track) {
