@@ -52,8 +52,8 @@ export function rangeFilter(range, { years, zone, set }) {
   const last = today(zone);
   const choose = (wanted) =>
     set({ days: wanted.days, from: wanted.from, to: wanted.to, all: wanted.days || wanted.from ? null : 1 });
-  const lastDays = { days: range.days, from: plus(last, 1 - range.days), to: last };
-  const shown = range.days ? lastDays : range.from && range.to ? range : null;
+  const chosen = range.from && range.to ? range : null;
+  const shown = range.days ? { days: range.days, from: plus(last, 1 - range.days), to: last } : chosen;
   const value =
     range.from || range.to ? `from=${range.from ?? ""}&to=${range.to ?? ""}` : range.days ? `days=${range.days}` : "";
   const options = [

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipOutputStream;
 import javax.sql.DataSource;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -51,7 +50,7 @@ public final class Adoption {
         } catch (CannotCreateTransactionException e) {
             throw new IllegalArgumentException(
                     "The connection to the database to adopt from failed: "
-                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage()
+                            + e.getCause().getMessage()
                             + " (ADOPT_URL, ADOPT_USER, ADOPT_PASSWORD)",
                     e);
         } catch (BadSqlGrammarException e) {
