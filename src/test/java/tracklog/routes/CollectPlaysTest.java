@@ -77,7 +77,7 @@ class CollectPlaysTest extends RouteTest {
         assertThat(calls()).containsExactly("sql:sweep-polls", "sql:any-postponed");
     }
 
-    /** Where clocks are set back, Quartz skips the hour that comes twice, unless the zone of the timer has no such hour. */
+    /** Quartz skips the hour that comes twice when clocks are set back, unless the timer is in a zone without one. */
     @Test
     @SuppressWarnings("JavaUtilDate") // Quartz has no other interface
     void pollsInTheNightWhenClocksAreSetBack() throws Exception {
