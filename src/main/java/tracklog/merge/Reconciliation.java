@@ -30,9 +30,6 @@ public record Reconciliation(JdbcTemplate database, int tolerance) {
     private static final String ACCOUNT_DATA = "account_data";
     private static final String EXPORT = "export";
 
-    private static final String FIND_CANDIDATES = SqlFiles.read("find-candidates");
-    private static final String PAIR_PLAYS = SqlFiles.read("pair-plays");
-
     public Reconciliation {
         if (tolerance < 0) {
             throw new IllegalArgumentException("RECONCILE_TOLERANCE must be 0 or more and is " + tolerance + ".");
@@ -45,7 +42,8 @@ public record Reconciliation(JdbcTemplate database, int tolerance) {
      * @return the number of plays that now point elsewhere
      */
     public int pair() {
-        List<Play> plays = database.query(FIND_CANDIDATES, Play::read, tolerance, tolerance, tolerance);
+        List<Play> plays =
+                database.query(SqlFiles.read("find-candidates"), Play::read, tolerance, tolerance, tolerance);
         Long[] standing = standing(plays);
         int[] changed = IntStream.range(0, standing.length)
                 .filter(i -> !Objects.equals(standing[i], plays.get(i).sameAs()))
@@ -53,7 +51,7 @@ public record Reconciliation(JdbcTemplate database, int tolerance) {
         if (changed.length > 0) {
             Long[] ids = Arrays.stream(changed).mapToObj(i -> plays.get(i).id()).toArray(Long[]::new);
             Long[] sameAs = Arrays.stream(changed).mapToObj(i -> standing[i]).toArray(Long[]::new);
-            database.update(PAIR_PLAYS, update -> {
+            database.update(SqlFiles.read("pair-plays"), update -> {
                 update.setArray(1, update.getConnection().createArrayOf("bigint", ids));
                 update.setArray(2, update.getConnection().createArrayOf("bigint", sameAs));
             });

@@ -56,9 +56,8 @@ public final class ObserveBeans {
         // The page that reconnects a listener must stay reachable, and a restart would not help: no readiness check.
         String unknown = "Whether listeners must be reconnected is not known while the database does not answer.";
         JdbcTemplate database = new JdbcTemplate(store.dataSource());
-        String query = SqlFiles.read("connections-to-mend");
         bind(main, "connections", false, unknown, () -> {
-            List<String> problems = database.queryForList(query, String.class);
+            List<String> problems = database.queryForList(SqlFiles.read("connections-to-mend"), String.class);
             return problems.isEmpty() ? null : String.join(" ", problems);
         });
     }
