@@ -46,9 +46,9 @@ class UploadDocumentTest extends RouteTest {
     @Test
     void asksForTheNameOfAnotherListener() {
         answer("bean:uploads.accept", new Accepted(2));
-        answer("sql:name-listener", "berta");
+        answer("sql:name-of-listener", "berta");
         send();
-        assertThat(calls()).startsWith("bean:uploads.accept", "sql:name-listener", "bean:uploads.receive");
+        assertThat(calls()).startsWith("bean:uploads.accept", "sql:name-of-listener", "bean:uploads.receive");
         assertThat(at("bean:uploads.receive").getVariable("listenerName")).isEqualTo("berta");
     }
 

@@ -1,1 +1,0 @@
-select name from listener where listener_id = :#${variable.accepted.listener}
