@@ -12,9 +12,11 @@ class DeleteObjectTest extends RouteTest {
     }
 
     @Test
-    void sendsTheRequestOfTheCaller() {
-        send("delete-object", exchange -> exchange.getMessage().setBody("request"));
-        assertThat(calls()).containsExactly("aws2-s3:deleteObject");
+    void deletesTheObjectOfTheCaller() {
+        answer("bean:objectRequests.delete", "request");
+        send("delete-object", exchange -> exchange.setVariable("object", "old"));
+        assertThat(calls()).containsExactly("bean:objectRequests.delete", "aws2-s3:deleteObject");
+        assertThat(at("bean:objectRequests.delete").getVariable("object")).isEqualTo("old");
         assertThat(at("aws2-s3:deleteObject").getMessage().getBody()).isEqualTo("request");
     }
 

@@ -95,7 +95,6 @@ class ImportHistoryFromS3Test extends RouteTest {
     void copiesAnObjectAndThenDeletesIt() {
         answer("bean:objectRequests.copy", "copy");
         answer("bean:objectRequests.current", "current");
-        answer("bean:objectRequests.delete", "delete");
         assertThat(move("done").getVariable("target")).isEqualTo("done/a.zip");
         assertThat(calls())
                 .containsExactly(
@@ -105,11 +104,9 @@ class ImportHistoryFromS3Test extends RouteTest {
                         "bean:objectRequests.current",
                         "aws2-s3:listObjects",
                         "bean:objectRequests.isCurrent",
-                        "bean:objectRequests.delete",
                         "direct:delete-object");
         assertThat(at("aws2-s3:copyObject").getMessage().getBody()).isEqualTo("copy");
         assertThat(at("aws2-s3:listObjects").getMessage().getBody()).isEqualTo("current");
-        assertThat(at("direct:delete-object").getMessage().getBody()).isEqualTo("delete");
     }
 
     @Test
