@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -52,6 +53,9 @@ final class Program {
 
     /** Returns the program, not yet started. The routes are read while the database starts. */
     static Main open(Settings settings, Store store) throws Exception {
+        // Quartz rounds the start of a timer in the default zone. In the first of two equal hours, when clocks are set
+        // back, that would delay every firing by an hour.
+        TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
         FutureTask<Main> reading = new FutureTask<>(() -> {
             Main main = main(settings, store);
             main.init();

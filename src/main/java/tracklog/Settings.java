@@ -57,6 +57,7 @@ public final class Settings {
             }
         }
         values.replaceAll((name, value) -> resolved(value));
+        values.replace("TIME_ZONE", "", ZoneId.systemDefault().getId());
         stored = get("AWS_SECRET_NAME").isEmpty() ? Map.of() : secretStore.apply(get("AWS_SECRET_NAME"));
         takeDatabaseOfSecret();
         if (!get("LOG_FORMAT").equals("text") && !get("LOG_FORMAT").equals("json")) {
@@ -101,10 +102,10 @@ public final class Settings {
 
     /** Returns the listener's time zone, else the system's. Offsets are refused: PostgreSQL counts them westwards. */
     public ZoneId timeZone() {
-        String zone = get("TIME_ZONE").isEmpty() ? ZoneId.systemDefault().getId() : get("TIME_ZONE");
+        String zone = get("TIME_ZONE");
         if (!ZoneId.getAvailableZoneIds().contains(zone)) {
             throw new IllegalArgumentException("TIME_ZONE"
-                    + (get("TIME_ZONE").isEmpty() ? " is not set, and the system's is" : " is")
+                    + (environment.getOrDefault("TIME_ZONE", "").isBlank() ? " is not set, and the system's is" : " is")
                     + " \"" + zone + "\"; it must be a name like Europe/Stockholm.");
         }
         return ZoneId.of(zone);

@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quartz.impl.triggers.CronTriggerImpl;
 
 /** The program as a process: what a person sees who starts and stops it. */
 class StartAndStopIT {
@@ -64,6 +68,20 @@ class StartAndStopIT {
         try (ChildProgram program =
                 ChildProgram.launch(ChildProgram.newDataDir(), Map.of("HTTP_PORT", port, "DATABASE_PORT", port))) {
             endsAndSays(program, "Port " + port, "HTTP_PORT");
+        }
+    }
+
+    /** Quartz rounds the start of a trigger in the default zone, which adds an hour in the first of two equal hours. */
+    @Test
+    @SuppressWarnings("JavaUtilDate") // Quartz has no other interface
+    void aTimerStartsOnTimeInTheNightWhenClocksAreSetBack() throws Exception {
+        TimeZone.setDefault(TimeZone.getTimeZone("Europe/Stockholm"));
+        try (TestProgram program = TestProgram.start(Map.of("TIME_ZONE", ""))) {
+            CronTriggerImpl trigger = new CronTriggerImpl();
+            trigger.setStartTime(Date.from(Instant.parse("2027-10-31T00:59:10Z")));
+            assertThat(trigger.getStartTime()).isEqualTo("2027-10-31T00:59:10Z");
+            assertThat(program.rows("select time_zone from listener"))
+                    .containsExactly(Map.of("time_zone", "Europe/Stockholm"));
         }
     }
 
