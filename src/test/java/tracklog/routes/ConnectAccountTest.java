@@ -35,7 +35,7 @@ class ConnectAccountTest extends RouteTest {
                         "direct:request-account",
                         "direct:keep-connection",
                         "bean:accessTokens.keep",
-                        "INFO Connected to Spotify: what Anna plays is collected from now on");
+                        "INFO Connected to Spotify. New plays of Anna are collected from now on.");
         assertThat(at("direct:request-tokens").getMessage().getBody()).isEqualTo("form");
         assertThat(at("bean:accessTokens.keep").getVariable("listener_id")).isEqualTo(7);
     }
