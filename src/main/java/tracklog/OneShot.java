@@ -16,10 +16,15 @@ import tracklog.store.StoreBeans;
 /** Sends one exchange through a few routes: nothing is watched, polled or served. */
 public final class OneShot {
 
-    private static final String IMPORT =
-            routes("import-drop", "import-document", "store-document", "merge-staged-lines", "reconcile-staged-plays");
+    private static final String IMPORT = routes(
+            "import-drop",
+            "import-document",
+            "store-document",
+            "merge-staged-lines",
+            "reconcile-staged-plays",
+            "sum-stale-days");
 
-    private static final String RECONCILE = routes("reconcile-everything", "reconcile-listener");
+    private static final String RECONCILE = routes("reconcile-everything", "reconcile-listener", "sum-stale-days");
 
     private OneShot() {}
 

@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.store.SqlFiles;
 
-/** Compares the counts of all imports and polls with what is stored. */
+/** Compares the counts of all imports and polls, and the sums of plays, with what is stored. */
 public record Audit(DataSource dataSource) {
 
     /**
@@ -32,7 +33,9 @@ public record Audit(DataSource dataSource) {
             print(gaps, out);
         }
         out.println("Open gaps: " + gaps.size());
-        List<String> faults = database.queryForList(SqlFiles.read("audit-faults"), String.class);
+        List<String> faults = Stream.of("audit-faults", "audit-sums")
+                .flatMap(name -> database.queryForList(SqlFiles.read(name), String.class).stream())
+                .toList();
         out.println(faults.isEmpty() ? "All counts match." : "These do not match:");
         faults.forEach(fault -> out.println("  " + fault));
         return faults.isEmpty();

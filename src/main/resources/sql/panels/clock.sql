@@ -5,17 +5,17 @@ with part (first, last) as (
 ),
 heard as (
     select hour as part, plays, ms
-      from heard_hours(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_hours(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                        cast(:#spoken as boolean), cast(:#artist as text))
      where cast(:#statistic as text) = 'hours'
      union all
     select extract(isodow from day)::integer, plays, ms
-      from heard_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                       cast(:#spoken as boolean), cast(:#artist as text))
      where cast(:#statistic as text) = 'weekdays'
      union all
     select extract(month from day)::integer, plays, ms
-      from heard_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                       cast(:#spoken as boolean), cast(:#artist as text))
      where cast(:#statistic as text) = 'months'
 ),

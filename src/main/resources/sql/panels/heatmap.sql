@@ -1,6 +1,6 @@
 with summed as (
     select weekday, hour, sum(plays) as plays, sum(ms) as ms
-      from heard_hours(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_hours(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                        cast(:#spoken as boolean), cast(:#artist as text))
      group by weekday, hour
 )

@@ -1,6 +1,6 @@
 with step as (
     select date_trunc(cast(:#step as text), day::timestamp)::date as day, sum(plays) as plays, sum(ms) as ms
-      from heard_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_days(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                       cast(:#spoken as boolean), cast(:#artist as text))
      group by 1
 )

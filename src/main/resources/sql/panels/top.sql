@@ -2,7 +2,7 @@ with named as materialized (
     select track_id, heard.plays, heard.ms,
            case cast(:#by as text) when 'artist' then shown_artist_key when 'album' then album_key else song_key
             end as key
-      from heard_tracks(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_tracks(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                         cast(:#spoken as boolean)) as heard
       join track using (track_id)
      where cast(:#artist as text) is null

@@ -54,7 +54,7 @@ heard_before as (
 ),
 discovery as (
     select shown_artist_key, sum(heard.plays) as plays, min(track_id) as track_id
-      from heard_tracks(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
+      from read_tracks(cast(:#listener as integer), cast(:#first_day as date), cast(:#last_day as date),
                         cast(:#spoken as boolean)) as heard
       join track using (track_id)
      where shown_artist_key not in (select shown_artist_key from heard_before where shown_artist_key is not null)

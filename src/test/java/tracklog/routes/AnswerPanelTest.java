@@ -27,6 +27,7 @@ class AnswerPanelTest extends RouteTest {
         assertThat(calls())
                 .containsExactly(
                         "bean:panelParameters.accept",
+                        "direct:sum-stale-days",
                         "sql:find-range",
                         "bean:panels.locate",
                         "sql:panels/top",
@@ -42,7 +43,11 @@ class AnswerPanelTest extends RouteTest {
         send("answer-panel");
         assertThat(calls())
                 .containsExactly(
-                        "bean:panelParameters.accept", "sql:find-range", "bean:panels.locate", "bean:panels.unchanged");
+                        "bean:panelParameters.accept",
+                        "direct:sum-stale-days",
+                        "sql:find-range",
+                        "bean:panels.locate",
+                        "bean:panels.unchanged");
     }
 
     @Test

@@ -72,8 +72,21 @@ class ListListenersTest extends RouteTest {
     void changesAListenerWithId() {
         answer("sql:change-listener", "changed");
         save(Map.of("name", "anna", "listener_id", 2));
-        assertThat(calls()).containsExactly("sql:change-listener", "sql:list-listeners", "bean:listeners.respondOne");
+        assertThat(calls())
+                .containsExactly(
+                        "sql:change-listener",
+                        "direct:sum-stale-days",
+                        "sql:list-listeners",
+                        "bean:listeners.respondOne");
         assertThat(at("bean:listeners.respondOne").getVariable("changed")).isEqualTo("changed");
+    }
+
+    @Test
+    void changesNothingThatItCannotSum() {
+        fail("direct:sum-stale-days", new SQLException("no connection"));
+        assertThat(save(Map.of("name", "anna", "listener_id", 2)).getException())
+                .hasRootCauseMessage("no connection");
+        assertThat(calls()).containsExactly("sql:change-listener", "direct:sum-stale-days");
     }
 
     @Test

@@ -13,7 +13,7 @@ class MergeStagedLinesTest extends RouteTest {
     }
 
     @Test
-    void mergesTracksThenPlaysThenReconciles() {
+    void mergesTracksThenPlaysThenReconcilesThenSums() {
         answer("sql:merge-plays", Map.of("inserted", 5L, "analyze_threshold", 5L));
         answer("sql:keep-rejected-lines", Map.of("rejected", 1L));
         assertThat(send("merge-staged-lines").getVariable("rejected")).isEqualTo(Map.of("rejected", 1L));
@@ -29,14 +29,15 @@ class MergeStagedLinesTest extends RouteTest {
                         "sql:name-tracks",
                         "sql:merge-plays",
                         "sql:keep-rejected-lines",
-                        "direct:reconcile-staged-plays");
+                        "direct:reconcile-staged-plays",
+                        "direct:sum-stale-days");
     }
 
     @Test
     void analyzesAfterManyPlaysAndBeforeItReconciles() {
         answer("sql:merge-plays", Map.of("inserted", 6L, "analyze_threshold", 5L));
         send("merge-staged-lines");
-        assertThat(calls()).endsWith("sql:analyze-merged", "direct:reconcile-staged-plays");
+        assertThat(calls()).endsWith("sql:analyze-merged", "direct:reconcile-staged-plays", "direct:sum-stale-days");
     }
 
     @Test

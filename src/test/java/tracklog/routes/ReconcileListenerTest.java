@@ -12,12 +12,16 @@ class ReconcileListenerTest extends RouteTest {
     }
 
     @Test
-    void locksTheListenerBeforeItPairs() {
+    void locksTheListenerThenPairsThenSums() {
         answer("bean:reconciliation.pair", 3);
         assertThat(send("reconcile-listener").getVariable("pairs_changed")).isEqualTo(3);
         assertThat(calls())
                 .containsExactly(
-                        "sql:lock-listener", "sql:create-touched", "sql:touch-all-plays", "bean:reconciliation.pair");
+                        "sql:lock-listener",
+                        "sql:create-touched",
+                        "sql:touch-all-plays",
+                        "bean:reconciliation.pair",
+                        "direct:sum-stale-days");
     }
 
     @Test

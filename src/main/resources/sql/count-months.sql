@@ -1,1 +1,0 @@
-call count_all_months()
