@@ -1,17 +1,6 @@
 -- ${views}
 -- These functions compute the sums of days whose plays have changed.
 
--- Holds the listener until the end of the transaction, unless another transaction holds it. Returns whether it does.
-create or replace function try_listener(wanted_listener integer) returns boolean language sql as $$
-    select pg_try_advisory_xact_lock(hashtext(current_schema || '.listener'), wanted_listener);
-$$;
-
--- Only one transaction computes sums at a time: the version and the names of a month belong to all listeners.
--- A writer sums last. It then holds this lock and waits for no other.
-create or replace function hold_sums() returns void language sql as $$
-    select pg_advisory_xact_lock(hashtext(current_schema || '.sums'));
-$$;
-
 -- Computes the sums of all stale days of a listener, whose lock the caller holds. Returns the number of days.
 create or replace function sum_stale_days(wanted_listener integer) returns integer
     language plpgsql set plan_cache_mode = force_custom_plan set enable_nestloop = on as $$

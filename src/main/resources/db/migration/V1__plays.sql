@@ -30,16 +30,6 @@ create function name_key(name text, of_artist text default '') returns bigint
     language sql immutable parallel safe
     return hashtextextended(fold(name) || E'\x1f' || fold(of_artist), 0);
 
--- The key of a track is its URI or, if the source gives none, its kind and folded names.
--- It is stored as a hash, because the URI of a local file can exceed the maximum size of an index row.
-create function track_key(uri text, kind kind, name text, artist_name text) returns uuid
-    language sql immutable parallel safe
-    return case
-        when uri is not null then md5(uri)::uuid
-        else md5(kind_name(kind)
-                 || E'\x1f' || coalesce(fold(name), '') || E'\x1f' || coalesce(fold(artist_name), ''))::uuid
-    end;
-
 create function spelling_key(kind kind, name text, artist_name text, album_artist_name text, album_name text,
                              duration_ms integer, isrc text, explicit boolean) returns uuid
     language sql immutable parallel safe
@@ -63,12 +53,6 @@ create table listener (
 -- The index is partial so that it is not a key for row locks. Otherwise an update of the account would block inserts
 -- of plays, whose foreign keys lock the listener.
 create unique index listener_spotify_user_id on listener (spotify_user_id) where spotify_user_id is not null;
-
--- Every writer of the plays of a listener takes this lock first, so that writers see the work of each other
--- and do not deadlock.
-create function hold_listener(wanted_listener integer) returns void language sql as $$
-    select pg_advisory_xact_lock(hashtext(current_schema || '.listener'), wanted_listener);
-$$;
 
 -- A track has one row per URI. Each field is the non-null value of the latest spelling; ties are resolved by value.
 create table track (
@@ -187,23 +171,6 @@ create index poll_running on poll (poll_id) where outcome = 'running';
 create index poll_paused on poll (paused_until) where paused_until is not null;
 create index poll_opens on poll (listener_id, oldest_played_at) where items >= 50;
 
--- Counts a call before it is sent, so that a killed program leaves no uncounted call. Returns false and counts nothing
--- if the calls of the last 24 hours have reached the limit. This is a function, because the snapshot of the sum
--- must be taken after the lock is acquired and not at the start of the calling statement.
-create function count_call(poll_id bigint, daily_calls integer) returns boolean
-    language plpgsql volatile
-as $$
-begin
-    perform pg_advisory_xact_lock(hashtext('tracklog.calls'), 0);
-    update poll
-       set calls = calls + 1
-     where poll.poll_id = count_call.poll_id
-       and (select coalesce(sum(earlier.calls), 0)
-              from poll as earlier
-             where earlier.started_at > now() - interval '24 hours') < daily_calls;
-    return found;
-end $$;
-
 create table play (
     play_id      bigint generated always as identity primary key,
     listener_id  integer     not null references listener,
@@ -272,76 +239,3 @@ comment on column spotify_connection.postponed_until is
     'when the next poll is due, if the last firing came too early or in a pause';
 comment on column spotify_connection.warned_days is
     'days before expiry of the token at which the log last warned';
-
--- Readers use this view, because it has every property of a connection except its token.
-create view connection as
-select listener_id,
-       listener.name,
-       state,
-       authorised_at,
-       authorised_at + interval '6 months' as expires_at,
-       authorised_by = 'setting'           as upper_bound,
-       (select max(paused_until) from poll where paused_until > now()) as paused_until,
-       poll_interval,
-       error
-  from spotify_connection
-  join listener using (listener_id);
-
-comment on column connection.upper_bound is 'the token came from the setting, so it may expire earlier';
-
--- A gap is a span in which plays may be missing: a poll returned a full page, and no poll or document covers the time
--- between that page and the previous known span. Gaps are derived, so that they do not depend on the order of polls and
--- imports, and an import closes the gaps that it covers. Before the first poll, only the span next to it is a gap,
--- because no poll indicates that plays are missing between two documents.
-create view gap as
-with polled_span as (
-    select listener_id, unnest(range_agg(tstzrange(oldest_played_at, newest_played_at, '[]'))) as span
-      from poll
-     where outcome = 'done'
-       and oldest_played_at is not null
-     group by listener_id
-),
-document_span as (
-    select listener_id, tstzrange(min(first_played_at), max(last_played_at), '[]') as span
-      from import
-     where state = 'done'
-       and first_played_at is not null
-     group by listener_id, coalesce(cast(bundle as text), cast(import_id as text))
-    -- An export of Tracklog has the gaps of its database, so it does not show that a span is complete.
-    having bool_and(format is distinct from 'tracklog')
-),
-known_span as (
-    select listener_id, unnest(range_agg(span)) as span
-      from (select * from polled_span union all select * from document_span) as span
-     group by listener_id
-),
-hole as (
-    select listener_id,
-           lag(upper(span)) over (partition by listener_id order by span) as since,
-           lower(span)                                                    as until
-      from known_span
-),
-reached_hole as (
-    select listener_id, since, until,
-           (select min(lower(span))
-              from polled_span
-             where polled_span.listener_id = hole.listener_id
-               and lower(span) >= hole.until) as page_start
-      from hole
-     where since is not null
-)
-select listener_id, since, until
-  from reached_hole
- where exists (select
-                 from poll
-                where poll.listener_id = reached_hole.listener_id
-                  and poll.oldest_played_at = page_start
-                  and poll.outcome = 'done'
-                  and poll.items >= 50)
-   and (until = page_start
-        or exists (select
-                     from polled_span
-                    where polled_span.listener_id = reached_hole.listener_id
-                      and upper(span) <= since));
-
-comment on view gap is 'plays may be missing after since and before until';
