@@ -35,11 +35,9 @@ final class ExternalPostgres {
                 return;
             } catch (SQLException e) {
                 if (!comesUpLater(e)) {
-                    throw new SQLException(
-                            "The database refuses the connection: " + e.getMessage()
-                                    + " (DATABASE_URL, DATABASE_USER, DATABASE_PASSWORD)",
-                            e.getSQLState(),
-                            e);
+                    String settings = " (DATABASE_URL, DATABASE_USER, DATABASE_PASSWORD)";
+                    String message = "The database refuses the connection: " + e.getMessage() + settings;
+                    throw new SQLException(message, e.getSQLState(), e);
                 }
                 if (Instant.now().isAfter(nextWarning)) {
                     LOG.warn("Waiting for the database (DATABASE_URL): {}", e.getMessage());

@@ -113,11 +113,11 @@ public final class Store implements AutoCloseable {
         connect(embedded.pool());
     }
 
-    private void connect(Pool pool) {
+    private void connect(Pool pool) throws IOException {
         pool.open(dataSource, SCHEMA, settings.timeZone());
     }
 
-    private void reach() throws InterruptedException, SQLException {
+    private void reach() throws IOException, InterruptedException, SQLException {
         Pool external = new Pool(
                 settings.postgresUrl("DATABASE"),
                 settings.get("DATABASE_USER"),
