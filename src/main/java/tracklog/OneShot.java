@@ -16,38 +16,28 @@ import tracklog.store.StoreBeans;
 /** Sends one exchange through a few routes: nothing is watched, polled or served. */
 public final class OneShot {
 
-    private static final String IMPORT = routes(
-            "import-drop",
-            "import-document",
-            "store-document",
-            "merge-staged-lines",
-            "reconcile-staged-plays",
-            "sum-stale-days");
-
-    private static final String RECONCILE = routes("reconcile-everything", "reconcile-listener", "sum-stale-days");
+    private static final String ROUTES = Stream.of(
+                    "import-d*", "store-document", "merge-staged-lines", "reconcile-*", "sum-stale-days")
+            .map(id -> "file:{{ROUTES}}/" + id + ".camel.yaml")
+            .collect(Collectors.joining(","));
 
     private OneShot() {}
 
-    private static String routes(String... ids) {
-        return Stream.of(ids).map(id -> "file:{{ROUTES}}/" + id + ".camel.yaml").collect(Collectors.joining(","));
-    }
-
     /** Imports the documents of a file into a store, and notes in it which ones are broken. */
     public static void importFile(Settings settings, Store store, DroppedFile file) throws Exception {
-        send(settings, store, IMPORT, "direct:import-drop", exchange -> exchange.setVariable("drop", file));
+        send(settings, store, "direct:import-drop", exchange -> exchange.setVariable("drop", file));
     }
 
     /** Recomputes all pairs of every listener. Returns the exit code. */
     static int reconcile(Settings settings, Store store) throws Exception {
-        send(settings, store, RECONCILE, "direct:reconcile-everything", exchange -> {});
+        send(settings, store, "direct:reconcile-everything", exchange -> {});
         return 0;
     }
 
-    private static void send(Settings settings, Store store, String routes, String to, Processor request)
-            throws Exception {
+    private static void send(Settings settings, Store store, String to, Processor request) throws Exception {
         Main main = newMain(settings, store);
         main.addOverrideProperty("camel.main.name", "tracklog-command");
-        main.addOverrideProperty("camel.main.routes-include-pattern", routes);
+        main.addOverrideProperty("camel.main.routes-include-pattern", ROUTES);
         main.addOverrideProperty("camel.main.jmx-enabled", "false");
         main.addOverrideProperty("camel.server.enabled", "false");
         main.addOverrideProperty("camel.management.enabled", "false");

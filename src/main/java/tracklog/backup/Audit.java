@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.store.SqlFiles;
@@ -33,9 +32,8 @@ public record Audit(DataSource dataSource) {
             print(gaps, out);
         }
         out.println("Open gaps: " + gaps.size());
-        List<String> faults = Stream.of("audit-faults", "audit-sums")
-                .flatMap(name -> database.queryForList(SqlFiles.read(name), String.class).stream())
-                .toList();
+        List<String> faults = database.queryForList(SqlFiles.read("audit-faults"), String.class);
+        faults.addAll(database.queryForList(SqlFiles.read("audit-sums"), String.class));
         out.println(faults.isEmpty() ? "All counts match." : "These do not match:");
         faults.forEach(fault -> out.println("  " + fault));
         return faults.isEmpty();

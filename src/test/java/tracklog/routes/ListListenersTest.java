@@ -82,10 +82,10 @@ class ListListenersTest extends RouteTest {
     }
 
     @Test
-    void changesNothingThatItCannotSum() {
+    void answersThatASumFailed() {
         fail("direct:sum-stale-days", new SQLException("no connection"));
         assertThat(save(Map.of("name", "anna", "listener_id", 2)).getException())
-                .hasRootCauseMessage("no connection");
+                .hasMessageContaining("no connection");
         assertThat(calls()).containsExactly("sql:change-listener", "direct:sum-stale-days");
     }
 
