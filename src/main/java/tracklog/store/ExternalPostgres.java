@@ -3,8 +3,8 @@ package tracklog.store;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +13,6 @@ final class ExternalPostgres {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalPostgres.class);
     private static final int OLDEST = 15;
-    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(30);
 
     private ExternalPostgres() {}
 
@@ -41,7 +40,7 @@ final class ExternalPostgres {
                 }
                 if (Instant.now().isAfter(nextWarning)) {
                     LOG.warn("Waiting for the database (DATABASE_URL): {}", e.getMessage());
-                    nextWarning = Instant.now().plus(BETWEEN_WARNINGS);
+                    nextWarning = Instant.now().plusSeconds(30);
                 }
                 Thread.sleep(1_000);
             }
@@ -50,7 +49,6 @@ final class ExternalPostgres {
 
     /** Tells failures that pass: no connection, or a server that is starting, stopping or full. */
     private static boolean comesUpLater(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return (state.startsWith("08") && !"08004".equals(state)) || state.startsWith("57P") || state.startsWith("53");
+        return Objects.toString(e.getSQLState(), "").matches("08(?!004).*|57P.*|53.*");
     }
 }

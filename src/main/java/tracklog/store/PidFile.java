@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The file {@code postmaster.pid} of a cluster, in which its server states its process and its port. */
 record PidFile(Path cluster) {
@@ -14,7 +13,7 @@ record PidFile(Path cluster) {
     /** Returns the process number, negative in single-user mode; 0 where there is no server. */
     long pid() {
         try {
-            return Long.parseLong(lines().get(0).strip());
+            return Long.parseLong(Files.readAllLines(path()).get(0).strip());
         } catch (IOException | UncheckedIOException | IndexOutOfBoundsException | NumberFormatException e) {
             return 0;
         }
@@ -23,14 +22,10 @@ record PidFile(Path cluster) {
     /** @throws IOException if no server listens yet */
     int port() throws IOException {
         try {
-            return Integer.parseInt(lines().get(PORT_LINE).strip());
+            return Integer.parseInt(Files.readAllLines(path()).get(PORT_LINE).strip());
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new IOException("there is no port in " + path(), e);
         }
-    }
-
-    private List<String> lines() throws IOException {
-        return Files.readAllLines(path());
     }
 
     private Path path() {

@@ -68,6 +68,9 @@ class AuditIT {
                 "alter table import drop constraint books_balance;"
                         + " update import set duplicates = 1 where source = 'export'"
                         + "| 7 lines read, but 6 inserted + 1 duplicates + 1 rejected",
+                "update heard_day set plays = plays + 1 where not spoken and day = '2024-06-25'"
+                        + "| me, music on 2024-06-25: ",
+                "delete from heard_track | me, music of track ",
                 "delete from rejected_line | me: the books say 1 lines were rejected, but 0 different ones are kept",
                 "update play set same_as = play_id where played_at = '2024-06-25 05:12:44Z' | cannot stand for it",
             })
