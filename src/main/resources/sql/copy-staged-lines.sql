@@ -1,6 +1,7 @@
-copy staged_line (position, source, played_at, ms_played, nth, kind, popularity, context_uri, platform, country,
-                  reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito, extra,
-                  rejected_because, line,
+copy staged_line (import_id, position, source, played_at, ms_played, nth, started_at, reported_at,
+                  popularity, context_uri, extra, rejected_because, line,
                   spelling,
-                  uri, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)
+                  kind, uri, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit, details,
+                  circumstance,
+                  platform, country, reason_start, reason_end, shuffle, skipped, offline, incognito)
 from stdin

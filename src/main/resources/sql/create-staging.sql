@@ -1,12 +1,15 @@
 -- The spelling column numbers the distinct descriptions of tracks in a document. Only the first line with a number
 -- has the descriptive columns. A rejected line has no number.
 create temporary table if not exists staged_line (
+    import_id         bigint,
     position          bigint not null,
     source            source not null,
     spelling          integer,
     played_at         timestamptz,
     ms_played         integer,
     nth               smallint,
+    started_at        timestamptz,
+    reported_at       timestamptz,
     kind              kind,
     uri               text,
     name              text,
@@ -16,8 +19,10 @@ create temporary table if not exists staged_line (
     duration_ms       integer,
     isrc              text,
     explicit          boolean,
+    details           jsonb,
     popularity        smallint,
     context_uri       text,
+    circumstance      integer,
     platform          text,
     country           text,
     reason_start      text,

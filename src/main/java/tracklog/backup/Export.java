@@ -18,7 +18,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import tracklog.document.DocumentReader;
 import tracklog.document.ExtendedHistory;
 import tracklog.document.Format;
-import tracklog.merge.CopyLine;
 import tracklog.store.ListenerName;
 import tracklog.store.SqlFiles;
 
@@ -157,10 +156,6 @@ public record Export(DataSource dataSource) {
     private static ObjectNode asExtended(String own) throws IOException {
         ObjectNode columns = DocumentReader.columns(Format.TRACKLOG, JSON.readTree(own), 0);
         ObjectNode line = ExtendedHistory.write(columns);
-        StringBuilder wanted = new StringBuilder();
-        StringBuilder read = new StringBuilder();
-        new CopyLine().append(columns, wanted);
-        new CopyLine().append(DocumentReader.columns(Format.EXTENDED_HISTORY, line, 0), read);
-        return wanted.toString().contentEquals(read) ? line : null;
+        return DocumentReader.columns(Format.EXTENDED_HISTORY, line, 0).equals(columns) ? line : null;
     }
 }

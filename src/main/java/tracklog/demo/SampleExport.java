@@ -68,7 +68,7 @@ record SampleExport(MadeUpListening listening) {
                 .put("shuffle", play.shuffle())
                 .put("skipped", !play.isWhole())
                 .put("offline", false)
-                .put("offline_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("started_at", startedAt.truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("incognito", false);
         return ExtendedHistory.write(columns).put("ip_addr", "198.51.100.7");
     }

@@ -3,18 +3,21 @@ package tracklog.document;
 import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +34,8 @@ public final class DocumentReader {
 
     private static final int PATIENCE_BYTES = 4 << 20;
 
-    /** In bytes. A line is held in memory as a whole; real ones have a few thousand bytes. */
-    private static final int LONGEST_LINE = 1 << 20;
-
-    /** In bytes, for Tracklog's own documents, which quote rejected lines. */
-    private static final int LONGEST_LINE_QUOTED = 8 * LONGEST_LINE;
+    /** In characters, of a rejected line. The document itself is kept. */
+    private static final int MOST_KEPT = 1 << 16;
 
     /** Reads JSON; its error messages quote nothing of what it reads. */
     public static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -50,15 +50,20 @@ public final class DocumentReader {
         void accept(ObjectNode columns) throws IOException;
     }
 
+    /** Begins to read one line, perhaps again. */
+    private interface Parsing {
+        JsonParser start() throws IOException;
+    }
+
     private final Sink sink;
     private final boolean promisesJson;
-    private final List<JsonNode> unrecognised = new ArrayList<>();
+    private final Fields fields = new Fields();
+    private final List<JsonText.Value> unrecognised = new ArrayList<>();
     private Format format;
     private String source;
+    private JsonText text;
     private JsonNode listener;
     private long lines;
-    private long bytes;
-    private long lineStart = Long.MAX_VALUE;
 
     /** @param promisesJson whether its name promises JSON, so that anything else is a fault */
     public DocumentReader(boolean promisesJson, Sink sink) {
@@ -73,7 +78,7 @@ public final class DocumentReader {
 
     /** Returns the number of bytes read. */
     public long bytes() {
-        return bytes;
+        return text == null ? 0 : text.bytes();
     }
 
     /** Returns the SQL value of {@code source} for its plays; null for a document without lines. */
@@ -99,25 +104,22 @@ public final class DocumentReader {
      * @throws IOException if the source or the sink fails
      */
     public void read(InputStream document) throws IOException, NoHistoryException {
-        try (JsonParser parser = JSON.createParser(counted(document))) {
-            JsonToken start = parser.nextToken();
-            if (start == null) {
+        try {
+            text = new JsonText(document);
+            if (text.peek() <= 0) {
                 throw BrokenDocumentException.endsEarly("It is empty. Copy or download it again.", null);
             }
-            if (start == JsonToken.START_ARRAY) {
-                readLines(parser);
-            } else if (start == JsonToken.START_OBJECT && goToItems(parser)) {
-                readLines(parser);
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    parser.nextToken();
-                    parser.skipChildren();
-                }
-            } else {
+            boolean found = text.take('{') ? readObject() : text.take('[') && readLines();
+            if (!found) {
+                parse(text.rest()).nextToken();
                 throw new NoHistoryException("it holds no list of plays");
             }
-            if (parser.nextToken() != null) {
-                throw new BrokenDocumentException("There is more text after its end (line "
-                        + parser.currentLocation().getLineNr() + "). Copy or download it again.");
+            if (text.peek() == 0) {
+                throw JsonText.endsEarly();
+            }
+            if (text.peek() > 0) {
+                throw new BrokenDocumentException(
+                        "There is more text after its end (" + text.place(null) + "). Copy or download it again.");
             }
         } catch (JsonProcessingException | CharConversionException e) {
             if (format == null && !promisesJson && !(e instanceof JsonEOFException)) {
@@ -130,65 +132,77 @@ public final class DocumentReader {
         }
     }
 
-    /** Counts the bytes, and refuses a line that does not fit into memory. */
-    private InputStream counted(InputStream document) {
-        return new FilterInputStream(document) {
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                if (bytes - lineStart > (format == Format.TRACKLOG ? LONGEST_LINE_QUOTED : LONGEST_LINE)) {
-                    throw new BrokenDocumentException("After " + lines + " lines there is one of more than "
-                            + LONGEST_LINE + " bytes. No play is that long. Nothing was imported.");
+    /** Reads {@code items} and the listener before them. */
+    private boolean readObject() throws IOException, NoHistoryException {
+        boolean found = false;
+        boolean isEmpty = text.take('}');
+        while (!isEmpty) {
+            JsonNode name = tree(parse(text.value()));
+            text.require(':');
+            if (!found && name.asText().equals("items") && text.take('[')) {
+                found = readLines();
+            } else if (!found && name.asText().equals("listener") && text.peek() == '{') {
+                JsonText.Value value = text.value();
+                if (value.tooLarge() != null) {
+                    throw new BrokenDocumentException("Its listener is none: " + value.tooLarge() + ".");
                 }
-                int count = super.read(buffer, offset, length);
-                bytes += Math.max(count, 0);
-                return count;
-            }
-        };
-    }
-
-    private boolean goToItems(JsonParser parser) throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (field.equals("items") && value == JsonToken.START_ARRAY) {
-                return true;
-            }
-            if (field.equals("listener") && value == JsonToken.START_OBJECT) {
-                listener = JSON.readTree(parser);
+                listener = tree(parse(value));
                 format = Format.TRACKLOG;
+                text.isOwn();
             } else {
-                parser.skipChildren();
+                JsonText.Value other = text.value();
+                if (other.tooLarge() == null) {
+                    tree(parse(other));
+                }
+            }
+            if (!text.take(',')) {
+                text.require('}');
+                return found;
             }
         }
-        return false;
+        return found;
     }
 
-    private void readLines(JsonParser parser) throws IOException, NoHistoryException {
-        long start = bytes;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            lineStart = bytes;
-            JsonNode line = JSON.readTree(parser);
+    private boolean readLines() throws IOException, NoHistoryException {
+        long start = text.bytes();
+        if (text.take(']')) {
+            return true;
+        }
+        do {
+            JsonText.Value line = text.value();
             if (format == null) {
-                format = Format.of(line).orElse(null);
+                format = format(line);
                 if (format == null) {
-                    unrecognised.add(line);
-                    if (unrecognised.size() == PATIENCE || bytes - start > PATIENCE_BYTES) {
+                    unrecognised.add(line.copy());
+                    if (unrecognised.size() == PATIENCE || text.bytes() - start > PATIENCE_BYTES) {
                         throw new NoHistoryException("its first " + unrecognised.size() + " lines are no plays");
                     }
                     continue;
                 }
-                for (JsonNode earlier : unrecognised) {
+                if (format == Format.TRACKLOG) {
+                    text.isOwn();
+                }
+                for (JsonText.Value earlier : unrecognised) {
                     hand(earlier);
                 }
                 unrecognised.clear();
             }
             hand(line);
-        }
-        lineStart = Long.MAX_VALUE;
+        } while (text.take(','));
+        text.require(']');
+        return true;
     }
 
-    private void hand(JsonNode line) throws IOException {
-        ObjectNode columns = columns(format, line, lines);
+    private Format format(JsonText.Value line) throws IOException {
+        try {
+            return line.tooLarge() == null ? Format.of(fields.read(parse(line))).orElse(null) : null;
+        } catch (InvalidLineException | StreamConstraintsException e) {
+            return null;
+        }
+    }
+
+    private void hand(JsonText.Value line) throws IOException {
+        ObjectNode columns = columns(format, line.tooLarge(), () -> parse(line), fields, lines);
         String said = columns.get("source").textValue();
         if (source != null && !source.equals(said)) {
             throw new BrokenDocumentException("It mixes lines of several sources. No export of Tracklog does."
@@ -203,20 +217,43 @@ public final class DocumentReader {
      * Types one line. A rejected one is kept in {@code line} without personal fields, with {@code rejected_because}.
      */
     public static ObjectNode columns(Format format, JsonNode line, long position) {
-        ObjectNode columns = JSON.createObjectNode();
         try {
-            Fields fields = new Fields(line);
-            format.read(fields, columns);
-            if (format != Format.RECENTLY_PLAYED && !columns.has("extra")) {
-                columns.set("extra", fields.extra());
+            ObjectNode columns = columns(format, null, line::traverse, new Fields(), position);
+            columns.removeNulls();
+            return columns;
+        } catch (IOException e) {
+            throw new UncheckedIOException("A line in memory cannot be read", e);
+        }
+    }
+
+    /** Whatever the line contains, the worst that happens is that it is rejected; unless it is no JSON. */
+    private static ObjectNode columns(Format format, String tooLarge, Parsing line, Fields fields, long position)
+            throws IOException {
+        ObjectNode columns = JSON.createObjectNode();
+        String reason = tooLarge;
+        if (reason == null) {
+            try (JsonParser parser = line.start()) {
+                format.read(fields.read(parser), columns);
+                if (format != Format.RECENTLY_PLAYED && !columns.has("extra")) {
+                    columns.set("extra", fields.extra());
+                }
+            } catch (InvalidLineException e) {
+                reason = e.getMessage();
+            } catch (StreamConstraintsException e) {
+                reason = "a number or a name in it is too long";
+            } catch (RuntimeException e) {
+                // The message could quote what is personal.
+                reason = "it cannot be read: " + e.getClass().getSimpleName();
             }
-        } catch (InvalidLineException e) {
+        }
+        if (reason != null) {
+            JsonNode kept = tooLarge == null ? kept(line) : MissingNode.getInstance();
             columns.removeAll();
-            columns.put("rejected_because", e.getMessage());
-            columns.put("line", Storable.json(line).toString());
+            columns.put("rejected_because", reason);
+            columns.put("line", kept.isMissingNode() ? "" : start(kept.toString()));
             if (format == Format.TRACKLOG
-                    && TracklogExport.SOURCES.contains(line.path("source").asText())) {
-                columns.put("source", line.path("source").asText());
+                    && TracklogExport.SOURCES.contains(kept.path("source").asText())) {
+                columns.put("source", kept.path("source").asText());
             }
         }
         columns.put("position", position);
@@ -226,19 +263,42 @@ public final class DocumentReader {
         return columns;
     }
 
+    /** Returns what can be kept of a rejected line. */
+    private static JsonNode kept(Parsing line) throws IOException {
+        try {
+            return tree(line.start());
+        } catch (StreamConstraintsException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static String start(String line) {
+        return line.length() <= MOST_KEPT ? line : Storable.text(line.substring(0, MOST_KEPT));
+    }
+
+    private static JsonNode tree(JsonParser line) throws IOException {
+        try (JsonParser parser = line) {
+            if (parser.nextToken() == null) {
+                throw new JsonParseException(parser, "a value is missing");
+            }
+            return Storable.json(parser);
+        }
+    }
+
+    private static JsonParser parse(JsonText.Value value) throws IOException {
+        ByteBuffer bytes = value.bytes();
+        return JSON.createParser(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
+
     private BrokenDocumentException broken(IOException fault) {
         if (fault instanceof JsonEOFException) {
             return BrokenDocumentException.endsEarly(
                     "It ends too early, after " + lines + " complete lines. Copy or download it again.", fault);
         }
-        String where = "";
-        String what = fault.getMessage();
-        if (fault instanceof JsonProcessingException e) {
-            what = e.getOriginalMessage();
-            JsonLocation at = e.getLocation();
-            where = at == null ? "" : " (text line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        }
+        // The parser's own message could quote what is personal.
+        String what = String.valueOf(fault.getMessage()).contains("UTF-8") ? ": it is not encoded in UTF-8" : "";
+        JsonLocation place = fault instanceof JsonProcessingException e ? e.getLocation() : null;
         return new BrokenDocumentException(
-                "It is not valid JSON" + where + ": " + what + ". Nothing was imported.", fault);
+                "It is not valid JSON (" + text.place(place) + ")" + what + ". Nothing was imported.", fault);
     }
 }

@@ -2,6 +2,7 @@ package tracklog.document;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -48,16 +49,35 @@ public final class ExtendedHistory {
             new Circumstance("offline", "offline"),
             new Circumstance("incognito_mode", "incognito"));
 
+    private static final Duration LONGEST_OFFLINE = Duration.ofDays(400);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private ExtendedHistory() {}
 
     static void read(Fields line, ObjectNode columns) throws InvalidLineException {
-        columns.put("played_at", line.moment("ts").toString());
-        columns.put("ms_played", line.milliseconds("ms_played"));
+        Instant reportedAt = line.moment("ts");
+        Integer length = line.milliseconds("ms_played");
         readContent(line, columns);
         TEXTS.forEach(text -> columns.put(text.column, line.text(text.field)));
         FLAGS.forEach(flag -> columns.put(flag.column, line.flag(flag.field)));
-        Instant offlineAt = line.epoch("offline_timestamp");
-        columns.put("offline_at", offlineAt == null ? null : offlineAt.toString());
+        Instant startedAt = line.moment("offline_timestamp", start -> isBelieved(start, length, reportedAt));
+        Instant playedAt = reportedAt;
+        if (startedAt != null && length != null && columns.path("offline").asBoolean()) {
+            Instant end = startedAt.plusMillis(length);
+            // A play cannot end after it is reported: clocks that differ a little are forgiven.
+            playedAt = end.isBefore(reportedAt) ? end : reportedAt;
+        }
+        columns.put("played_at", playedAt.toString());
+        columns.put("ms_played", length);
+        columns.put("started_at", startedAt == null ? null : startedAt.toString());
+        columns.put("reported_at", playedAt.equals(reportedAt) ? null : reportedAt.toString());
+    }
+
+    /** The field may be stuck, or hold anything. A play starts before it ends, and is reported within a year or so. */
+    private static boolean isBelieved(Instant start, Integer length, Instant reportedAt) {
+        return !start.isAfter(reportedAt)
+                && !start.isBefore(reportedAt.minus(LONGEST_OFFLINE))
+                && !start.plusMillis(length == null ? 0 : length).isAfter(reportedAt.plus(GRACE));
     }
 
     private static void readContent(Fields line, ObjectNode columns) throws InvalidLineException {
@@ -82,7 +102,7 @@ public final class ExtendedHistory {
     /** Returns the line of today's layout for these columns, as far as the layout holds them. */
     public static ObjectNode write(ObjectNode columns) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.set("ts", columns.get("played_at"));
+        line.set("ts", columns.get(columns.hasNonNull("reported_at") ? "reported_at" : "played_at"));
         line.set("ms_played", columns.get("ms_played"));
         for (Content content : CONTENTS) {
             boolean played = content.isIn(columns);
@@ -93,7 +113,7 @@ public final class ExtendedHistory {
         }
         TEXTS.forEach(text -> line.set(text.field, columns.get(text.column)));
         FLAGS.forEach(flag -> line.set(flag.field, columns.get(flag.column)));
-        line.put("offline_timestamp", epoch(columns.path("offline_at").textValue()));
+        line.put("offline_timestamp", epoch(columns.path("started_at").textValue()));
         if (columns.get("extra") instanceof ObjectNode extra) {
             line.setAll(extra);
         }

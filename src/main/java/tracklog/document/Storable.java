@@ -1,16 +1,24 @@
 package tracklog.document;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 
 /** Makes values storable: PostgreSQL refuses some characters, and personal fields are not kept. */
 public final class Storable {
 
     private static final List<String> PERSONAL = List.of("ip_addr", "user_agent", "username");
+
+    private static final int MOST_DIGITS = 40;
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private Storable() {}
 
@@ -34,28 +42,61 @@ public final class Storable {
         return repaired.isEmpty() ? null : repaired.toString();
     }
 
-    /** Returns the value with each text in it made storable, and without the personal fields. */
-    static JsonNode json(JsonNode value) {
-        if (value.isTextual()) {
-            String text = text(value.textValue());
-            return TextNode.valueOf(text == null ? "" : text);
-        }
-        if (value.isObject()) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            value.properties().forEach(field -> {
-                if (!isPersonal(field.getKey())) {
-                    String name = text(field.getKey());
-                    object.set(name == null ? "" : name, json(field.getValue()));
+    /** Returns the storable name of a field. */
+    static String name(String name) {
+        return Objects.toString(text(name), "");
+    }
+
+    /** Reads the parser's value, with each text in it made storable, and without the personal fields. */
+    static JsonNode json(JsonParser parser) throws IOException {
+        switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = JSON.objectNode();
+                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                    parser.nextToken();
+                    if (isPersonal(name)) {
+                        parser.skipChildren();
+                    } else {
+                        object.set(name(name), json(parser));
+                    }
                 }
-            });
-            return object;
+                return object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = JSON.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(json(parser));
+                }
+                return array;
+            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                return number(parser.getText());
+            }
+            case VALUE_TRUE, VALUE_FALSE -> {
+                return JSON.booleanNode(parser.getBooleanValue());
+            }
+            case VALUE_NULL -> {
+                return JSON.nullNode();
+            }
+            default -> {
+                return JSON.textNode(name(parser.getText()));
+            }
         }
-        if (value.isArray()) {
-            ArrayNode array = JsonNodeFactory.instance.arrayNode();
-            value.forEach(element -> array.add(json(element)));
-            return array;
+    }
+
+    /** PostgreSQL writes a number with all its digits, and refuses some: what has too many becomes a text. */
+    private static JsonNode number(String text) {
+        if (text.length() <= MOST_DIGITS) {
+            try {
+                BigDecimal number = new BigDecimal(text);
+                if (Math.abs(number.scale()) <= MOST_DIGITS) {
+                    return number.scale() == 0 ? JSON.numberNode(number.toBigInteger()) : DecimalNode.valueOf(number);
+                }
+            } catch (NumberFormatException e) {
+                // Its exponent is too large.
+            }
         }
-        return value;
+        return JSON.textNode(text);
     }
 
     /** Tells the fields that are never stored: IP address, user name and user agent. */

@@ -1,8 +1,10 @@
 package tracklog.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** A line of a document that Tracklog itself exported: a play with all that is known of it, or a rejected line. */
@@ -29,12 +31,13 @@ final class TracklogExport {
         columns.put("source", one(SOURCES, line, "source"));
         String rejectedBecause = line.text("rejected_because");
         String rejected = line.text("line");
-        if (rejectedBecause != null && rejected != null) {
+        if (rejectedBecause != null) {
             columns.put("rejected_because", rejectedBecause);
-            columns.put("line", rejected);
+            columns.put("line", Objects.toString(rejected, ""));
             return;
         }
-        columns.put("played_at", line.moment("played_at").toString());
+        Instant playedAt = line.moment("played_at");
+        columns.put("played_at", playedAt.toString());
         columns.put("ms_played", line.milliseconds("ms_played"));
         columns.put("nth", line.number("nth", Short.MAX_VALUE));
         columns.put("kind", one(KINDS, line, "kind"));
@@ -49,9 +52,16 @@ final class TracklogExport {
         FLAGS.forEach(field -> columns.put(field, line.flag(field)));
         columns.put("duration_ms", line.number("duration_ms", Integer.MAX_VALUE));
         columns.put("popularity", line.number("popularity", 100));
-        Instant offlineAt = line.epoch("offline_at");
-        columns.put("offline_at", offlineAt == null ? null : offlineAt.toString());
-        columns.set("extra", line.object("extra").extra());
+        columns.put("started_at", text(line.moment("started_at", start -> !start.isAfter(playedAt))));
+        columns.put("reported_at", text(line.moment("reported_at", report -> report.isAfter(playedAt))));
+        for (String field : List.of("details", "extra")) {
+            JsonNode object = line.json(field);
+            columns.set(field, object.isObject() && !object.isEmpty() ? object : null);
+        }
+    }
+
+    private static String text(Instant moment) {
+        return moment == null ? null : moment.toString();
     }
 
     private static String one(Set<String> known, Fields line, String field) throws InvalidLineException {

@@ -14,11 +14,12 @@ final class CopyStream implements DocumentReader.Sink {
     private static final int CHUNK = 64 * 1024;
 
     private final CopyIn copy;
-    private final CopyLine line = new CopyLine();
+    private final CopyLine line;
     private final StringBuilder chunk = new StringBuilder(CHUNK + 4096);
 
-    CopyStream(CopyIn copy) {
+    CopyStream(CopyIn copy, long importId, Dictionary dictionary) {
         this.copy = copy;
+        this.line = new CopyLine(importId, dictionary);
     }
 
     @Override

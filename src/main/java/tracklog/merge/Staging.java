@@ -38,7 +38,7 @@ public record Staging(DataSource dataSource) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try (InputStream bytes = document.source().open()) {
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyLine.COPY);
-            CopyStream lines = new CopyStream(copy);
+            CopyStream lines = new CopyStream(copy, importId, new Dictionary());
             DocumentReader reader = new DocumentReader(document.promisesJson(), lines);
             Progress progress = new Progress(document, importId, reader, dataSource);
             try {

@@ -72,7 +72,7 @@ class BadDocumentsIT {
     @Test
     void whatFollowsTheEndFails() throws Exception {
         dropping.drop("two.json", Lines.array(100, 102) + Lines.array(102, 104));
-        assertThat(dropping.failed("two.json")).startsWith("There is more text after its end (line 2)");
+        assertThat(dropping.failed("two.json")).startsWith("There is more text after its end (text line 2, column ");
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ class BadDocumentsIT {
                 .containsExactly(Map.of("name", "ab\uFFFDc"), Map.of("name", "tab\tline\nback\\slash\r\\."));
         assertThat(program.rows("select extra::text from play where played_at >= '2011-03-01'"
                         + " and extra is not null and ms_played = 1402"))
-                .containsExactly(Map.of("extra", "{\"new_field\": {\"x\": [\"\uFFFD\", 1, null, \"Infinity\", 0.1]}}"));
+                .containsExactly(Map.of("extra", "{\"new_field\": {\"x\": [\"\uFFFD\", 1, null, \"1e999\", 0.1]}}"));
     }
 
     @Test
@@ -181,12 +181,12 @@ class BadDocumentsIT {
     }
 
     @Test
-    void aLineTooLongForAnyMemoryFails() throws Exception {
+    void aLineTooLongForAnyMemoryIsRejected() throws Exception {
         dropping.drop(
                 "huge.json", "[" + Lines.line(600) + "," + with(601, "x", "\"" + "y".repeat(3 << 20) + "\"") + "]");
-        assertThat(dropping.failed("huge.json")).startsWith("After 1 lines there is one of more than 1048576 bytes");
+        assertThat(dropping.done("huge.json")).containsEntry("inserted", 1L).containsEntry("rejected", 1L);
         dropping.drop("deep.json", "[" + Lines.line(602) + "," + "[".repeat(100_000) + "]".repeat(100_000) + "]");
-        assertThat(dropping.failed("deep.json")).contains("nesting depth");
+        assertThat(dropping.done("deep.json")).containsEntry("inserted", 1L).containsEntry("rejected", 1L);
     }
 
     @ParameterizedTest
@@ -250,10 +250,10 @@ class BadDocumentsIT {
                  {"ts": "2019-01-01T00:00:02Z", "spotify_track_uri": "spotify:track:sparse", "shuffle": "yes",
                   "offline_timestamp": 18446744073709551616, "platform": 7, "master_metadata_track_name": ["x"]}]""");
         assertThat(dropping.done("sparse.json")).containsEntry("inserted", 2L);
-        assertThat(program.rows("select ms_played, shuffle, offline_at, platform, extra::text from play"
+        assertThat(program.rows("select ms_played, shuffle, platform, extra::text from play"
                                 + " where played_at = '2019-01-01T00:00:02Z'")
                         .toString())
-                .contains("ms_played=null", "shuffle=null", "offline_at=null", "platform=null")
+                .contains("ms_played=null", "shuffle=null", "platform=null")
                 .contains("\"shuffle\": \"yes\"", "\"offline_timestamp\": 18446744073709551616", "\"platform\": 7")
                 .contains("\"master_metadata_track_name\": [\"x\"]");
     }

@@ -1,5 +1,7 @@
 package tracklog.document;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentReaderTest {
@@ -41,6 +45,76 @@ class DocumentReaderTest {
         assertThat(staged)
                 .singleElement()
                 .satisfies(line -> assertThat(line.get("source").textValue()).isEqualTo("recently_played"));
+    }
+
+    @Test
+    void aLineThatIsTooLargeIsRejectedAndTheOthersAreRead() throws Exception {
+        String endless = "{\"ts\": \"" + "\\\"".repeat(1 << 20) + "\"}";
+        String wide = "{\"ts\": [" + "{},".repeat(10_000) + "{}]}";
+        String deep = "[".repeat(101) + "]".repeat(101);
+        String digits = "{\"x\": {\"ts\": " + "1".repeat(1_001) + "}}";
+        String name = "{\"" + "x".repeat(60_000) + "\": 1}";
+        read(
+                String.join(",", "[" + endless, Lines.line(0), endless, wide, deep, digits, name, Lines.line(1)) + "]",
+                true);
+        assertThat(staged)
+                .extracting(line -> line.path("rejected_because").asText())
+                .containsExactly(
+                        "it has more than 524288 bytes",
+                        "",
+                        "it has more than 524288 bytes",
+                        "it has more than 10000 values",
+                        "it is nested more than 100 deep",
+                        "a number or a name in it is too long",
+                        "a number or a name in it is too long",
+                        "");
+    }
+
+    @Test
+    void aListenerThatIsTooLargeIsAFault() {
+        assertThatThrownBy(
+                        () -> read("{\"listener\": {\"a\": [" + "{},".repeat(4_000_000) + "{}]}, \"items\": []}", true))
+                .isInstanceOf(BrokenDocumentException.class)
+                .hasMessage("Its listener is none: it has more than 524288 bytes.");
+    }
+
+    @Test
+    void linesAreFoundWhateverTheirTextAndHowEverItArrives() throws Exception {
+        String text = "\uFEFF [\n" + Lines.line(0).replace("Song", "\\\\\\\"]},{[ \\u00e9 ö 🚢") + "\n,\r\n\t"
+                + Lines.line(1) + " ]\n ";
+        for (Charset charset :
+                List.of(UTF_8, UTF_16BE, UTF_16LE, Charset.forName("UTF-32BE"), Charset.forName("UTF-32LE"))) {
+            staged.clear();
+            byte[] bytes = text.getBytes(charset);
+            new DocumentReader(true, staged::add).read(new ByteArrayInputStream(bytes) {
+                @Override
+                public int read(byte[] buffer, int offset, int length) {
+                    return super.read(buffer, offset, Math.min(1, length));
+                }
+            });
+            assertThat(staged)
+                    .extracting(line -> line.get("name").textValue())
+                    .containsExactly("\\\"]},{[ é ö 🚢 0", "Song 1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1 2] | text line 1, column 4",
+                "[1, ] | text line 1, column 5",
+                "[{},~{\"a\":~ oops}] | text line 3, column 4",
+                "[{}]~ x | There is more text after its end (text line 2, column 2)",
+                "{\"items\" 1} | text line 1, column 10",
+                "{\"a\": oops, \"items\": []} | text line 1, column 9",
+                "[{\"a\": 1]] | text line 1, column 9",
+            })
+    void aFaultIsNamedWithItsPlace(String document, String place) {
+        assertThatThrownBy(() -> read(document.replace('~', '\n'), true))
+                .isInstanceOf(BrokenDocumentException.class)
+                .hasMessageContaining(place)
+                .hasMessageNotContaining("oo");
     }
 
     @Test
@@ -75,7 +149,7 @@ class DocumentReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "[", "[{", "{\"items\": [", "[1, 2"})
+    @ValueSource(strings = {"", " ", "[", "[{", "{\"items\": [", "[1, 2", "[1]\0\0", "[1,\0", "[\"\0"})
     void whatLacksItsEndMayStillBeBeingCopied(String document) {
         assertThatThrownBy(() -> read(document, false))
                 .isInstanceOfSatisfying(

@@ -8,22 +8,27 @@ import org.junit.jupiter.api.Test;
 
 class CopyLineTest {
 
-    private final CopyLine lines = new CopyLine();
+    /** What stands after the number of a spelling that is known, then after that of such circumstances. */
+    private static final String KNOWN_SPELLING = "\t\\N".repeat(10);
+
+    private static final String KNOWN_CIRCUMSTANCE = "\t\\N".repeat(8);
+
+    private final Dictionary dictionary = new Dictionary();
 
     @Test
     void whatIsMissingIsNull() {
         assertThat(appended(track().putNull("name")))
-                .matches("(\\\\N\t)+track\t(\\\\N\t)+1(\t\\\\N)+\n")
+                .matches("7(\t\\\\N)+\t1\ttrack(\t\\\\N)+\t2(\t\\\\N)+\n")
                 .hasLineCount(1);
     }
 
     @Test
     void eachTypeIsWrittenAsPostgresReadsIt() {
         ObjectNode columns = track();
-        columns.put("position", 7L).put("ms_played", 12).put("shuffle", true).put("name", "Växel 🚢");
+        columns.put("position", 3L).put("ms_played", 12).put("shuffle", true).put("name", "Växel 🚢");
         columns.putObject("extra").put("a", "b");
-        assertThat(appended(columns).replace("\\N\t", ""))
-                .isEqualTo("7\t12\ttrack\ttrue\t{\"a\":\"b\"}\t1\tVäxel 🚢\t\\N\n");
+        assertThat(appended(columns).replace("\t\\N", ""))
+                .isEqualTo("7\t3\t12\t{\"a\":\"b\"}\t1\ttrack\tVäxel 🚢\t2\ttrue\n");
     }
 
     @Test
@@ -34,19 +39,47 @@ class CopyLineTest {
 
     @Test
     void aTrackIsSpeltOutOnceForEachWayOfSpellingIt() {
-        assertThat(appended(track().put("name", "One"))).endsWith("\t1\t\\N\tOne" + "\t\\N".repeat(6) + "\n");
-        assertThat(appended(track().put("name", "Two"))).contains("\t2\t\\N\tTwo\t");
-        assertThat(appended(track().put("name", "One"))).endsWith("\t1" + "\t\\N".repeat(8) + "\n");
-        assertThat(appended(track().put("name", "One").put("kind", "local"))).contains("\t3\t\\N\tOne\t");
+        assertThat(appended(track().put("name", "One"))).contains("\t1\ttrack\t\\N\tOne\t");
+        assertThat(appended(track().put("name", "Two"))).contains("\t3\ttrack\t\\N\tTwo\t");
+        assertThat(appended(track().put("name", "One"))).contains("\t1" + KNOWN_SPELLING + "\t2");
+        assertThat(appended(track().put("name", "One").put("kind", "local"))).contains("\t4\tlocal\t\\N\tOne\t");
     }
 
     @Test
-    void aRejectedLineHasNoSpelling() {
+    void circumstancesAreToldOnce() {
+        assertThat(appended(track().put("country", "SE"))).contains("\t2\t\\N\tSE\t");
+        assertThat(appended(track().put("country", "NO"))).contains("\t3\t\\N\tNO\t");
+        assertThat(appended(track().put("country", "SE"))).endsWith("\t2" + KNOWN_CIRCUMSTANCE + "\n");
+    }
+
+    @Test
+    void theReadersOfADropShareTheNumbers() {
+        appended(track());
+        StringBuilder other = new StringBuilder();
+        new CopyLine(8, dictionary).append(track(), other);
+        assertThat(other).startsWith("8\t").endsWith("\t1" + KNOWN_SPELLING + "\t2" + KNOWN_CIRCUMSTANCE + "\n");
+    }
+
+    @Test
+    void aFullDictionaryForgetsAndNumbersAnew() {
+        assertThat(dictionary.number("first")).isEqualTo(-1);
+        assertThat(dictionary.number("first")).isEqualTo(1);
+        for (int i = 2; i <= 20_001; i++) {
+            assertThat(dictionary.number("text " + i)).isEqualTo(-i);
+        }
+        assertThat(dictionary.number("first")).isEqualTo(-20_002);
+        assertThat(dictionary.number("x".repeat(4_000_000))).isEqualTo(-20_003);
+        assertThat(dictionary.number("last")).isEqualTo(-20_004);
+        assertThat(dictionary.number("first")).isEqualTo(-20_005);
+    }
+
+    @Test
+    void aRejectedLineHasNoNumbers() {
         ObjectNode columns = JsonNodeFactory.instance
                 .objectNode()
                 .put("rejected_because", "why")
                 .put("line", "{}");
-        assertThat(appended(columns)).endsWith("\twhy\t{}" + "\t\\N".repeat(9) + "\n");
+        assertThat(appended(columns)).endsWith("\twhy\t{}\t\\N" + KNOWN_SPELLING + "\t\\N" + KNOWN_CIRCUMSTANCE + "\n");
     }
 
     private static ObjectNode track() {
@@ -55,7 +88,7 @@ class CopyLineTest {
 
     private String appended(ObjectNode columns) {
         StringBuilder copy = new StringBuilder();
-        lines.append(columns, copy);
+        new CopyLine(7, dictionary).append(columns, copy);
         return copy.toString();
     }
 }
