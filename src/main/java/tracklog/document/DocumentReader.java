@@ -6,12 +6,12 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -43,6 +43,10 @@ public final class DocumentReader {
             // The parser's messages must quote nothing of the document, which could be personal.
             .errorReportConfiguration(
                     ErrorReportConfiguration.builder().maxErrorTokenLength(0).build())
+            // The parser keeps the names that it has met, several thousand of them.
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNameLength(1_000).build())
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build());
 
     /** Receives one line as the columns of {@code staged_line}. */
@@ -83,7 +87,7 @@ public final class DocumentReader {
 
     /** Returns the SQL value of {@code source} for its plays; null for a document without lines. */
     public String source() {
-        return source;
+        return source == null && format != null ? format.source() : source;
     }
 
     /** Returns the listener that a document of {@link Format#TRACKLOG} describes, as JSON; empty for other formats. */
@@ -202,14 +206,7 @@ public final class DocumentReader {
     }
 
     private void hand(JsonText.Value line) throws IOException {
-        ObjectNode columns = columns(format, line.tooLarge(), () -> parse(line), fields, lines);
-        String said = columns.get("source").textValue();
-        if (source != null && !source.equals(said)) {
-            throw new BrokenDocumentException("It mixes lines of several sources. No export of Tracklog does."
-                    + " Drop the ZIP as it was exported.");
-        }
-        source = said;
-        sink.accept(columns);
+        sink.accept(columns(line.tooLarge(), () -> parse(line)));
         lines++;
     }
 
@@ -217,8 +214,11 @@ public final class DocumentReader {
      * Types one line. A rejected one is kept in {@code line} without personal fields, with {@code rejected_because}.
      */
     public static ObjectNode columns(Format format, JsonNode line, long position) {
+        DocumentReader reader = new DocumentReader(true, none -> {});
+        reader.format = format;
+        reader.lines = position;
         try {
-            ObjectNode columns = columns(format, null, line::traverse, new Fields(), position);
+            ObjectNode columns = reader.columns(null, line::traverse);
             columns.removeNulls();
             return columns;
         } catch (IOException e) {
@@ -227,8 +227,7 @@ public final class DocumentReader {
     }
 
     /** Whatever the line contains, the worst that happens is that it is rejected; unless it is no JSON. */
-    private static ObjectNode columns(Format format, String tooLarge, Parsing line, Fields fields, long position)
-            throws IOException {
+    private ObjectNode columns(String tooLarge, Parsing line) throws IOException {
         ObjectNode columns = JSON.createObjectNode();
         String reason = tooLarge;
         if (reason == null) {
@@ -236,6 +235,9 @@ public final class DocumentReader {
                 format.read(fields.read(parser), columns);
                 if (format != Format.RECENTLY_PLAYED && !columns.has("extra")) {
                     columns.set("extra", fields.extra());
+                }
+                if (source != null && !source.equals(columns.path("source").asText(source))) {
+                    throw new InvalidLineException("its source is not that of the lines before");
                 }
             } catch (InvalidLineException e) {
                 reason = e.getMessage();
@@ -247,33 +249,27 @@ public final class DocumentReader {
             }
         }
         if (reason != null) {
-            JsonNode kept = tooLarge == null ? kept(line) : MissingNode.getInstance();
             columns.removeAll();
             columns.put("rejected_because", reason);
-            columns.put("line", kept.isMissingNode() ? "" : start(kept.toString()));
-            if (format == Format.TRACKLOG
-                    && TracklogExport.SOURCES.contains(kept.path("source").asText())) {
-                columns.put("source", kept.path("source").asText());
-            }
+            columns.put("line", tooLarge == null ? kept(line) : "");
         }
-        columns.put("position", position);
-        if (!columns.has("source")) {
-            columns.put("source", format.source());
+        columns.put("position", lines);
+        if (columns.has("source")) {
+            source = columns.get("source").textValue();
+        } else {
+            columns.put("source", source());
         }
         return columns;
     }
 
-    /** Returns what can be kept of a rejected line. */
-    private static JsonNode kept(Parsing line) throws IOException {
+    /** Returns the text of a rejected line, as far as it can be kept. */
+    private static String kept(Parsing line) throws IOException {
         try {
-            return tree(line.start());
-        } catch (StreamConstraintsException e) {
-            return MissingNode.getInstance();
+            String text = tree(line.start()).toString();
+            return text.length() <= MOST_KEPT ? text : Storable.text(text.substring(0, MOST_KEPT));
+        } catch (StreamConstraintsException | RuntimeException e) {
+            return "";
         }
-    }
-
-    private static String start(String line) {
-        return line.length() <= MOST_KEPT ? line : Storable.text(line.substring(0, MOST_KEPT));
     }
 
     private static JsonNode tree(JsonParser line) throws IOException {

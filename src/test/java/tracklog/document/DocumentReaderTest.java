@@ -53,7 +53,7 @@ class DocumentReaderTest {
         String wide = "{\"ts\": [" + "{},".repeat(10_000) + "{}]}";
         String deep = "[".repeat(101) + "]".repeat(101);
         String digits = "{\"x\": {\"ts\": " + "1".repeat(1_001) + "}}";
-        String name = "{\"" + "x".repeat(60_000) + "\": 1}";
+        String name = "{\"" + "x".repeat(1_001) + "\": 1}";
         read(
                 String.join(",", "[" + endless, Lines.line(0), endless, wide, deep, digits, name, Lines.line(1)) + "]",
                 true);
@@ -68,6 +68,21 @@ class DocumentReaderTest {
                         "a number or a name in it is too long",
                         "a number or a name in it is too long",
                         "");
+    }
+
+    @Test
+    void aLineOfAnotherSourceIsRejected() throws Exception {
+        String line = "{\"tracklog\": \"play\", \"source\": %s, \"played_at\": \"2024-01-01T00:00:00Z\","
+                + " \"kind\": \"track\", \"name\": \"A\"}";
+        DocumentReader reader = read(
+                "[" + line.formatted("7") + "," + line.formatted("\"account_data\"") + ","
+                        + line.formatted("\"export\"") + "]",
+                true);
+        assertThat(staged)
+                .extracting(row -> row.path("rejected_because").asText())
+                .containsExactly(
+                        "source is none that Tracklog knows", "", "its source is not that of the lines before");
+        assertThat(reader.source()).isEqualTo("account_data");
     }
 
     @Test

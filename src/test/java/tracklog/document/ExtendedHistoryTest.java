@@ -84,8 +84,7 @@ class ExtendedHistoryTest {
             ObjectNode columns = read(line);
             ObjectNode written = ExtendedHistory.write(columns);
             written.removeNulls();
-            assertThat(DocumentReader.JSON.readTree(written.toString()))
-                    .isEqualTo(DocumentReader.JSON.readTree(line));
+            assertThat(DocumentReader.JSON.readTree(written.toString())).isEqualTo(DocumentReader.JSON.readTree(line));
             assertThat(read(written.toString())).isEqualTo(columns);
         }
     }

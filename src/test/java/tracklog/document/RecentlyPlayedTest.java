@@ -40,8 +40,9 @@ class RecentlyPlayedTest {
         ObjectNode item = DocumentReader.JSON.createObjectNode().put("played_at", "2024-06-24T12:00:00.123Z");
         item.set("track", DocumentReader.JSON.readTree(track));
         ObjectNode columns = DocumentReader.columns(Format.RECENTLY_PLAYED, item, 0);
-        assertThat(columns).hasToString("{\"played_at\":\"2024-06-24T12:00:00.123Z\",\"kind\":\"track\",\"name\":\"N\","
-                + "\"position\":0,\"source\":\"recently_played\"}");
+        assertThat(columns)
+                .hasToString("{\"played_at\":\"2024-06-24T12:00:00.123Z\",\"kind\":\"track\",\"name\":\"N\","
+                        + "\"position\":0,\"source\":\"recently_played\"}");
     }
 
     @Test
@@ -50,8 +51,7 @@ class RecentlyPlayedTest {
                 {"tracklog": "play", "source": "export", "played_at": "2024-06-24T12:00:00Z", "kind": "track",
                  "name": "N", "started_at": 1719226800000, "reported_at": "2024-06-25T12:00:00Z",
                  "details": {"artists": [{"name": "A"}]}, "extra": {"context_type": "album", "username": "x"}}""");
-        assertThat(read(DocumentReader.columns(Format.TRACKLOG, line, 0)))
-                .isEqualTo(DocumentReader.JSON.readTree("""
+        assertThat(read(DocumentReader.columns(Format.TRACKLOG, line, 0))).isEqualTo(DocumentReader.JSON.readTree("""
                 {"source": "export", "played_at": "2024-06-24T12:00:00Z", "kind": "track", "name": "N",
                  "started_at": "2024-06-24T11:00:00Z", "reported_at": "2024-06-25T12:00:00Z",
                  "details": {"artists": [{"name": "A"}]}, "extra": {"context_type": "album"}, "position": 0}"""));
