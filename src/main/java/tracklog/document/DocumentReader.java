@@ -61,7 +61,6 @@ public final class DocumentReader {
 
     private final Sink sink;
     private final boolean promisesJson;
-    private final Fields fields = new Fields();
     private final List<JsonText.Value> unrecognised = new ArrayList<>();
     private Format format;
     private String source;
@@ -199,8 +198,8 @@ public final class DocumentReader {
 
     private Format format(JsonText.Value line) throws IOException {
         try {
-            return line.tooLarge() == null ? Format.of(fields.read(parse(line))).orElse(null) : null;
-        } catch (InvalidLineException | StreamConstraintsException e) {
+            return line.tooLarge() == null ? Format.of(tree(parse(line))).orElse(null) : null;
+        } catch (StreamConstraintsException e) {
             return null;
         }
     }
@@ -231,8 +230,9 @@ public final class DocumentReader {
         ObjectNode columns = JSON.createObjectNode();
         String reason = tooLarge;
         if (reason == null) {
-            try (JsonParser parser = line.start()) {
-                format.read(fields.read(parser), columns);
+            try {
+                Fields fields = new Fields(tree(line.start()));
+                format.read(fields, columns);
                 if (format != Format.RECENTLY_PLAYED && !columns.has("extra")) {
                     columns.set("extra", fields.extra());
                 }

@@ -1,22 +1,13 @@
 package tracklog.document;
 
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -33,85 +24,44 @@ public final class Fields {
 
     private static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
 
-    private String[] names = new String[32];
-    private Object[] values = new Object[32];
-    private int size;
-    private int next = -1;
+    private final ObjectNode left;
 
     /**
-     * Takes the place of the fields read before.
+     * Takes an object that {@link Storable} has read, and empties it.
      *
      * @throws InvalidLineException if the line is no object
      */
-    Fields read(JsonParser parser) throws IOException, InvalidLineException {
-        size = 0;
-        next = -1;
-        JsonToken start = parser.nextToken();
-        if (start == JsonToken.START_OBJECT) {
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                add(name, value(parser, parser.nextToken()));
-            }
-        }
-        // The parser looks at a value when it is asked for what follows.
-        while (parser.nextToken() != null) {}
-        if (start == null) {
-            throw new JsonParseException(parser, "a value is missing");
-        }
-        if (start != JsonToken.START_OBJECT) {
+    Fields(JsonNode line) throws InvalidLineException {
+        if (!(line instanceof ObjectNode object)) {
             throw new InvalidLineException("not an object");
         }
-        return this;
+        left = object;
     }
 
-    /** Returns the fields of an object that {@link Storable} has read; none of any other value. */
-    static Fields of(JsonNode object) {
-        Fields fields = new Fields();
-        object.properties()
-                .forEach(field -> fields.add(
-                        field.getKey(),
-                        switch (field.getValue().getNodeType()) {
-                            case STRING -> field.getValue().textValue();
-                            case BOOLEAN -> field.getValue().booleanValue();
-                            case NULL -> null;
-                            default -> field.getValue();
-                        }));
-        return fields;
+    /** Returns the fields of an object within; none of any other value. */
+    Fields object(String field) throws InvalidLineException {
+        return new Fields(
+                left.remove(field) instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode());
     }
 
-    private static Object value(JsonParser parser, JsonToken token) throws IOException {
-        return switch (token) {
-            case VALUE_NULL -> null;
-            case VALUE_STRING -> parser.getText();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NUMBER_INT ->
-                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                        ? Storable.json(parser)
-                        : (Object) parser.getLongValue();
-            default -> Storable.json(parser);
-        };
+    /** Returns the fields of the first element of the array in that field. */
+    Fields first(String field) throws InvalidLineException {
+        JsonNode first = left.path(field).get(0);
+        return new Fields(first instanceof ObjectNode ? first : JsonNodeFactory.instance.objectNode());
     }
 
-    private void add(String name, Object value) {
-        if (size == names.length) {
-            names = Arrays.copyOf(names, size * 2);
-            values = Arrays.copyOf(values, size * 2);
-        }
-        names[size] = name;
-        values[size++] = value;
+    /** Returns the value of that field as it stands; one of no kind where it is missing. */
+    JsonNode get(String field) {
+        return left.path(field);
     }
 
-    boolean has(String field) {
-        return find(field) >= 0;
-    }
-
-    /** Returns the storable text; null where it is missing or empty. */
+    /** Returns the text; null where it is missing or empty. */
     String text(String field) {
-        return optional(field, value -> value instanceof String text ? Storable.text(text) : null);
+        return optional(field, value -> value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null);
     }
 
     Boolean flag(String field) {
-        return optional(field, value -> value instanceof Boolean flag ? flag : null);
+        return optional(field, value -> value.isBoolean() ? value.booleanValue() : null);
     }
 
     Integer number(String field, int most) {
@@ -126,7 +76,7 @@ public final class Fields {
         return optional(field, value -> {
             Long number = whole(value);
             Instant moment = number == null
-                    ? value instanceof String text ? parse(text) : null
+                    ? value.isTextual() ? parse(value.textValue()) : null
                     : Instant.ofEpochMilli(number >= 0 && number < 100_000_000_000L ? number * 1000 : number);
             return moment != null && isInRange(moment) && isBelieved.test(moment) ? moment : null;
         });
@@ -138,12 +88,12 @@ public final class Fields {
      * @throws InvalidLineException if it is present and not a length
      */
     Integer milliseconds(String field) throws InvalidLineException {
-        Object value = remove(field);
-        if (value == null) {
+        JsonNode value = left.remove(field);
+        if (value == null || value.isNull()) {
             return null;
         }
         Long number = whole(value);
-        if (number == null && !(value instanceof JsonNode node && node.isIntegralNumber())) {
+        if (number == null && !value.isBigInteger()) {
             throw new InvalidLineException(field + " is no whole number");
         }
         if (number == null || number < 0 || number > Integer.MAX_VALUE) {
@@ -158,10 +108,10 @@ public final class Fields {
      * @throws InvalidLineException if it is missing, not a moment or out of range
      */
     Instant moment(String field) throws InvalidLineException {
-        if (!(remove(field) instanceof String text)) {
+        if (!(left.remove(field) instanceof TextNode text)) {
             throw new InvalidLineException(field + " is missing or no text");
         }
-        Instant moment = parse(text);
+        Instant moment = parse(text.textValue());
         if (moment == null) {
             throw new InvalidLineException(field + " is no date and time");
         }
@@ -199,73 +149,34 @@ public final class Fields {
         return Integer.parseInt(text, from, to, 10);
     }
 
-    private static Long whole(Object value) {
-        if (value instanceof NumericNode number) {
-            try {
-                return number.decimalValue().longValueExact();
-            } catch (ArithmeticException e) {
-                return null;
-            }
+    /** Returns a number without a fraction, however it is written; null for all other values. */
+    private static Long whole(JsonNode value) {
+        try {
+            return value.canConvertToLong() ? Long.valueOf(value.decimalValue().longValueExact()) : null;
+        } catch (ArithmeticException e) {
+            return null;
         }
-        return value instanceof Long number ? number : null;
-    }
-
-    /** Returns the value of the field, storable; a missing one is none of its kinds. */
-    JsonNode json(String field) {
-        return remove(field) instanceof JsonNode value ? value : MissingNode.getInstance();
     }
 
     /** Returns the fields that were not read; null if there are none. */
     ObjectNode extra() {
-        ObjectNode extra = null;
-        for (int i = 0; i < size; i++) {
-            Object value = values[i];
-            if (names[i] != null && value != null && !value.equals("") && !Storable.isPersonal(names[i])) {
-                extra = extra == null ? JsonNodeFactory.instance.objectNode() : extra;
-                extra.set(Storable.name(names[i]), node(value));
-            }
+        left.properties().removeIf(field -> meansNothing(field.getValue()));
+        return left.isEmpty() ? null : left;
+    }
+
+    private <T> T optional(String field, Function<JsonNode, T> type) {
+        JsonNode value = left.get(field);
+        if (value == null) {
+            return null;
         }
-        return extra;
-    }
-
-    private static JsonNode node(Object value) {
-        return value instanceof String text
-                ? TextNode.valueOf(Storable.name(text))
-                : value instanceof Long number
-                        ? LongNode.valueOf(number)
-                        : value instanceof Boolean flag ? BooleanNode.valueOf(flag) : (JsonNode) value;
-    }
-
-    private <T> T optional(String field, Function<Object, T> type) {
-        int at = find(field);
-        Object value = at < 0 ? null : values[at];
-        T typed = value == null ? null : type.apply(value);
-        boolean meansNothing = value == null
-                || (value instanceof String text && Storable.text(text) == null)
-                || (value instanceof Long number && number == 0);
-        if (at >= 0 && (typed != null || meansNothing)) {
-            names[at] = null;
+        T typed = type.apply(value);
+        if (typed != null || meansNothing(value) || (value.isLong() && value.longValue() == 0)) {
+            left.remove(field);
         }
         return typed;
     }
 
-    private Object remove(String field) {
-        int at = find(field);
-        if (at < 0) {
-            return null;
-        }
-        names[at] = null;
-        return values[at];
-    }
-
-    /** Goes on where it found the field before: fields are read much in the order in which they stand. */
-    private int find(String field) {
-        for (int i = 0; i < size; i++) {
-            next = next + 1 < size ? next + 1 : 0;
-            if (field.equals(names[next])) {
-                return next;
-            }
-        }
-        return -1;
+    private static boolean meansNothing(JsonNode value) {
+        return value.isNull() || (value.isTextual() && value.textValue().isEmpty());
     }
 }

@@ -1,5 +1,6 @@
 package tracklog.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public enum Format {
     }
 
     /** Returns the format that has two of the line's fields: a line may lack the others. */
-    static Optional<Format> of(Fields line) {
+    static Optional<Format> of(JsonNode line) {
         return Stream.of(values())
                 .filter(format ->
                         format.telling.stream().filter(line::has).limit(2).count() == 2)

@@ -1,5 +1,8 @@
 package tracklog.document;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -11,8 +14,8 @@ import java.io.InputStreamReader;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.commons.io.input.ReaderInputStream;
 
 /**
@@ -40,6 +43,25 @@ final class JsonText {
             return new Value(ByteBuffer.wrap(copy), tooLarge);
         }
     }
+
+    /** By the zeros and the byte order mark among the first four bytes. */
+    private static final Map<String, String> CHARSETS = Map.of(
+            "\0x\0x",
+            "UTF-16BE",
+            "mm\0x",
+            "UTF-16BE",
+            "x\0x\0",
+            "UTF-16LE",
+            "mmx\0",
+            "UTF-16LE",
+            "\0\0\0x",
+            "UTF-32BE",
+            "\0\0mm",
+            "UTF-32BE",
+            "x\0\0\0",
+            "UTF-32LE",
+            "mm\0\0",
+            "UTF-32LE");
 
     private final InputStream in;
     private byte[] buffer = new byte[1 << 16];
@@ -220,25 +242,18 @@ final class JsonText {
         return new JsonEOFException(null, JsonToken.NOT_AVAILABLE, "it ends too early");
     }
 
-    /** Recognises the encoding by the first four bytes, with or without a byte order mark. */
+    /** Recognises the encoding by the zeros among the first bytes, because a JSON text begins with ASCII. */
     private static InputStream utf8(InputStream document) throws IOException {
         byte[] first = document.readNBytes(4);
         InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), document);
-        int head = ByteBuffer.wrap(Arrays.copyOf(first, 4)).getInt();
-        String charset = first.length < 4
-                ? null
-                : head >>> 8 == 0 || head == 0xFEFF
-                        ? "UTF-32BE"
-                        : head << 8 == 0 || head == 0xFFFE0000
-                                ? "UTF-32LE"
-                                : head >>> 24 == 0 || head >>> 16 == 0xFEFF
-                                        ? "UTF-16BE"
-                                        : (head >> 16 & 0xFF) == 0 || head >>> 16 == 0xFFFE ? "UTF-16LE" : null;
+        String head =
+                new String(first, ISO_8859_1).replaceAll("[\u00FE\u00FF]", "m").replaceAll("[^\0m]", "x");
+        String charset = CHARSETS.get(head);
         return charset == null
                 ? all
                 : ReaderInputStream.builder()
                         .setReader(new InputStreamReader(all, Charset.forName(charset)))
-                        .setCharset(StandardCharsets.UTF_8)
+                        .setCharset(UTF_8)
                         .get();
     }
 }

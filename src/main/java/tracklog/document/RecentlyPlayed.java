@@ -23,8 +23,9 @@ final class RecentlyPlayed {
 
     static void read(Fields item, ObjectNode columns) throws InvalidLineException {
         columns.put("played_at", item.moment("played_at").toString());
-        JsonNode played = item.json("track");
-        Fields track = Fields.of(played);
+        JsonNode played = item.get("track");
+        Fields track = item.object("track");
+        columns.set("details", picked(played, DETAILS));
         String uri = track.text("uri");
         String name = track.text("name");
         if (uri == null && name == null) {
@@ -33,16 +34,15 @@ final class RecentlyPlayed {
         columns.put("kind", kind(uri));
         columns.put("uri", uri);
         columns.put("name", name);
-        columns.put("artist_name", Fields.of(played.at("/artists/0")).text("name"));
-        columns.put(
-                "album_artist_name", Fields.of(played.at("/album/artists/0")).text("name"));
-        columns.put("album_name", Fields.of(played.at("/album")).text("name"));
+        columns.put("artist_name", track.first("artists").text("name"));
+        Fields album = track.object("album");
+        columns.put("album_artist_name", album.first("artists").text("name"));
+        columns.put("album_name", album.text("name"));
         columns.put("duration_ms", track.number("duration_ms", Integer.MAX_VALUE));
-        columns.put("isrc", Fields.of(played.at("/external_ids")).text("isrc"));
+        columns.put("isrc", track.object("external_ids").text("isrc"));
         columns.put("explicit", track.flag("explicit"));
         columns.put("popularity", track.number("popularity", 100));
-        columns.set("details", picked(played, DETAILS));
-        Fields context = Fields.of(item.json("context"));
+        Fields context = item.object("context");
         columns.put("context_uri", context.text("uri"));
         String type = context.text("type");
         columns.set(

@@ -70,7 +70,9 @@ public final class Storable {
                 return array;
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                return number(parser.getText());
+                return parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() < 19
+                        ? JSON.numberNode((Long) parser.getLongValue())
+                        : number(parser.getText());
             }
             case VALUE_TRUE, VALUE_FALSE -> {
                 return JSON.booleanNode(parser.getBooleanValue());
@@ -101,7 +103,8 @@ public final class Storable {
 
     /** Tells the fields that are never stored: IP address, user name and user agent. */
     static boolean isPersonal(String field) {
-        for (String personal : PERSONAL) {
+        char first = field.isEmpty() ? 0 : Character.toLowerCase(field.charAt(0));
+        for (String personal : first == 'i' || first == 'u' ? PERSONAL : List.<String>of()) {
             if (field.regionMatches(true, 0, personal, 0, personal.length())) {
                 return true;
             }

@@ -55,7 +55,7 @@ final class TracklogExport {
         columns.put("started_at", text(line.moment("started_at", start -> !start.isAfter(playedAt))));
         columns.put("reported_at", text(line.moment("reported_at", report -> report.isAfter(playedAt))));
         for (String field : List.of("details", "extra")) {
-            JsonNode object = line.json(field);
+            JsonNode object = line.get(field);
             columns.set(field, object.isObject() && !object.isEmpty() ? object : null);
         }
     }

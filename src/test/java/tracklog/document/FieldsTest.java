@@ -112,13 +112,13 @@ class FieldsTest {
     @Test
     void anObjectWithinHasFieldsToo() throws Exception {
         Fields fields = fields("{\"o\": {\"x\": \"1\", \"n\": 2, \"f\": true, \"none\": null}, \"odd\": 3}");
-        Fields object = Fields.of(fields.json("o"));
+        Fields object = fields.object("o");
         assertThat(object.text("x")).isEqualTo("1");
         assertThat(object.number("n", 2)).isEqualTo(2);
         assertThat(object.flag("f")).isTrue();
         assertThat(object.text("none")).isNull();
-        assertThat(Fields.of(fields.json("odd")).text("x")).isNull();
-        assertThat(Fields.of(fields.json("missing")).text("x")).isNull();
+        assertThat(fields.object("odd").text("x")).isNull();
+        assertThat(fields.object("missing").text("x")).isNull();
     }
 
     @Test
@@ -129,10 +129,9 @@ class FieldsTest {
     }
 
     @Test
-    void ofTwoFieldsOfOneNameTheSecondIsExtra() throws Exception {
+    void ofTwoFieldsOfOneNameTheLastCounts() throws Exception {
         Fields fields = fields("{\"a\": \"1\", \"a\": \"2\"}");
-        assertThat(fields.text("a")).isEqualTo("1");
-        assertThat(fields.extra()).hasToString("{\"a\":\"2\"}");
+        assertThat(fields.text("a")).isEqualTo("2");
     }
 
     @ParameterizedTest
@@ -144,7 +143,7 @@ class FieldsTest {
     }
 
     private static Fields fields(String json) throws Exception {
-        return new Fields().read(DocumentReader.JSON.createParser(json));
+        return new Fields(Storable.json(json(json)));
     }
 
     private static JsonParser json(String json) throws Exception {
