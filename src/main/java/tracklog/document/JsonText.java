@@ -15,7 +15,6 @@ import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Arrays;
-import java.util.Map;
 import org.apache.commons.io.input.ReaderInputStream;
 
 /**
@@ -43,25 +42,6 @@ final class JsonText {
             return new Value(ByteBuffer.wrap(copy), tooLarge);
         }
     }
-
-    /** By the zeros and the byte order mark among the first four bytes. */
-    private static final Map<String, String> CHARSETS = Map.of(
-            "\0x\0x",
-            "UTF-16BE",
-            "mm\0x",
-            "UTF-16BE",
-            "x\0x\0",
-            "UTF-16LE",
-            "mmx\0",
-            "UTF-16LE",
-            "\0\0\0x",
-            "UTF-32BE",
-            "\0\0mm",
-            "UTF-32BE",
-            "x\0\0\0",
-            "UTF-32LE",
-            "mm\0\0",
-            "UTF-32LE");
 
     private final InputStream in;
     private byte[] buffer = new byte[1 << 16];
@@ -242,13 +222,19 @@ final class JsonText {
         return new JsonEOFException(null, JsonToken.NOT_AVAILABLE, "it ends too early");
     }
 
-    /** Recognises the encoding by the zeros among the first bytes, because a JSON text begins with ASCII. */
+    /** Recognises the encoding by the zeros and the mark among the first bytes: a JSON text begins with ASCII. */
     private static InputStream utf8(InputStream document) throws IOException {
         byte[] first = document.readNBytes(4);
         InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), document);
-        String head =
-                new String(first, ISO_8859_1).replaceAll("[\u00FE\u00FF]", "m").replaceAll("[^\0m]", "x");
-        String charset = CHARSETS.get(head);
+        String head = new String(first, ISO_8859_1).replaceAll("[\u00FE\u00FF]", "m");
+        String charset =
+                switch (head.replaceAll("[^\0m]", "x")) {
+                    case "\0x\0x", "mm\0x" -> "UTF-16BE";
+                    case "x\0x\0", "mmx\0" -> "UTF-16LE";
+                    case "\0\0\0x", "\0\0mm" -> "UTF-32BE";
+                    case "x\0\0\0", "mm\0\0" -> "UTF-32LE";
+                    default -> null;
+                };
         return charset == null
                 ? all
                 : ReaderInputStream.builder()

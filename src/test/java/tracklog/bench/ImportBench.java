@@ -1,7 +1,9 @@
 package tracklog.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static tracklog.bench.Row.Limit.atLeast;
 import static tracklog.bench.Row.Limit.atMost;
+import static tracklog.bench.Row.Unit.MICROSECONDS;
 import static tracklog.bench.Row.Unit.TIMES;
 
 import java.io.BufferedOutputStream;
@@ -16,6 +18,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import tracklog.TestProgram;
 import tracklog.document.Lines;
+import tracklog.merge.ReadingSpeed;
 import tracklog.store.Store;
 
 /** Measures an import through the real route against a lower bound and against other implementations. */
@@ -51,6 +54,13 @@ final class ImportBench {
     static void measure(Bench bench) throws Exception {
         int lines = bench.size("lines");
         int rounds = bench.size("rounds");
+        bench.report()
+                .add(new Row(
+                        "reading alone, a line, one core",
+                        ReadingSpeed.microsecondsALine(Lines.array(0, 14_000).getBytes(UTF_8), 10),
+                        MICROSECONDS,
+                        atMost(12),
+                        "from bytes to the lines of COPY, without a database"));
         Path zip = Bench.FOLDER.resolve("my_spotify_data.zip");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(zip), 1 << 16)) {
             Lines.zip(lines, out);

@@ -13,6 +13,7 @@ record Row(String what, double figure, Unit unit, Limit limit, String detail) {
 
     enum Unit {
         TIMES("times"),
+        MICROSECONDS("µs"),
         MILLISECONDS("ms"),
         SECONDS("s"),
         BYTES("bytes"),
