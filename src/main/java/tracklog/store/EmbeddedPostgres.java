@@ -65,7 +65,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         this.port = port;
         PostgresCluster files = new PostgresCluster(folder, this.binaries);
         this.cluster = files.path();
-        this.pidFile = new PidFile(cluster);
+        this.pidFile = new PidFile(cluster.resolve("postmaster.pid"));
         files.createIfAbsent();
         stopOrphan();
         Port.requireFree(HOST, port, "DATABASE_PORT");
@@ -106,7 +106,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            int port = new PidFile(dataDir.resolve("postgres")).port();
+            int port = new PidFile(dataDir.resolve("postgres/postmaster.pid")).port();
             return Optional.of(pool(
                     port, Secrets.read(dataDir.resolve("database.password")).orElse("")));
         } catch (IOException e) {
