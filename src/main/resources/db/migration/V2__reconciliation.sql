@@ -2,8 +2,8 @@
 -- to a listener and are never deleted. Two plays that can be the same listening therefore remain candidates,
 -- whatever is imported later and for whichever listener.
 create table track_alias (
-    listener_id integer not null references listener,
-    track_id    integer not null references track,
+    listener_id integer not null,
+    track_id    integer not null,
     alias_key   uuid    not null,
     added_in    xid8    not null default pg_current_xact_id(),
     primary key (listener_id, track_id, alias_key)
@@ -11,21 +11,14 @@ create table track_alias (
 
 create index track_alias_key on track_alias (listener_id, alias_key);
 
--- The detour through UTC makes the function immutable, as an index requires.
-create function started_at(played_at timestamptz, ms_played integer) returns timestamptz
-    language sql immutable parallel safe
-    return (played_at at time zone 'UTC' - ms_played * interval '1 millisecond') at time zone 'UTC';
+create trigger require_references_of_new after insert on track_alias
+    referencing new table as changed for each statement
+    execute function require_references('listener_id', 'listener', 'track_id', 'track');
 
-create index play_coarse on play (listener_id, played_at) where source <> 'export';
--- Most plays started, or were offline, within half an hour before their end, so a search by the end finds them.
--- The next two indexes contain only the other plays.
-create index play_started on play (listener_id, started_at(played_at, ms_played))
-    where source <> 'recently_played'
-      and ms_played >= 1800000;
-create index play_offline on play (listener_id, offline_at)
+-- The reports that arrived later than the end of the play, by the time of the report.
+create index play_reported on play (listener_id, reported_at) where reported_at is not null;
+-- The starts that neither the end nor the length tells, because the play was paused.
+create index play_started on play (listener_id, started_at)
     where source = 'export'
-      and ms_played >= 30000
-      and (played_at - offline_at < interval '0' or played_at - offline_at > interval '30 minutes');
--- The index includes all columns that the panels of an artist read, because the plays of an artist are scattered
--- over the table.
-create index play_track on play (track_id, listener_id, played_at) include (ms_played, same_as, popularity, play_id);
+      and played_at - started_at > (ms_played + 30000) * interval '1 millisecond';
+create index play_track on play (track_id, listener_id, played_at);

@@ -12,14 +12,14 @@ class ReconcileListenerTest extends RouteTest {
     }
 
     @Test
-    void locksTheListenerThenPairsThenSums() {
+    void locksTheListenerBeforeItPairs() {
         answer("bean:reconciliation.pair", 3);
         assertThat(send("reconcile-listener").getVariable("pairs_changed")).isEqualTo(3);
         assertThat(calls())
                 .containsExactly(
                         "sql:lock-listener",
-                        "sql:create-touched",
-                        "sql:touch-all-plays",
+                        "sql:create-affected-plays",
+                        "sql:affect-all-plays",
                         "bean:reconciliation.pair",
                         "direct:sum-stale-days");
     }

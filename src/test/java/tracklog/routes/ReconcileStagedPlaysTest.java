@@ -15,13 +15,13 @@ class ReconcileStagedPlaysTest extends RouteTest {
     void pairsWhatTheStagedLinesTouch() {
         answer("bean:reconciliation.pair", 3);
         assertThat(send("reconcile-staged-plays").getVariable("pairs_changed")).isEqualTo(3);
-        assertThat(calls()).containsExactly("sql:create-touched", "sql:touch-staged-plays", "bean:reconciliation.pair");
+        assertThat(calls()).containsExactly("sql:affect-staged-plays", "bean:reconciliation.pair");
     }
 
     @Test
     void handsAFailureToTheCaller() {
-        fail("sql:touch-staged-plays", new SQLException("no connection"));
+        fail("sql:affect-staged-plays", new SQLException("no connection"));
         assertThat(send("reconcile-staged-plays").getException()).hasMessage("no connection");
-        assertThat(calls()).containsExactly("sql:create-touched", "sql:touch-staged-plays");
+        assertThat(calls()).containsExactly("sql:affect-staged-plays");
     }
 }
