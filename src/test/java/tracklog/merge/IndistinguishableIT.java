@@ -50,6 +50,10 @@ class IndistinguishableIT {
             return Line.exported(moment.plus(after), uri(""), name(), artist(), msPlayed);
         }
 
+        Line offline(Duration uploadedAfter, Long offlineTimestamp) {
+            return Line.offline(moment.plus(uploadedAfter), uri(""), name(), artist(), 180_000, offlineTimestamp);
+        }
+
         String uri(String variant) {
             return "spotify:track:" + number + variant;
         }
@@ -95,18 +99,41 @@ class IndistinguishableIT {
                         1,
                         2,
                         (music, random) -> List.of(
-                                music.exported(Duration.ofMinutes(10 + random.nextInt(1_000)), 180_000),
+                                music.offline(Duration.ofMinutes(10 + random.nextInt(1_000)), null),
                                 music.polled(Duration.ZERO))),
                 new Case(
-                        "an offline play reported while the same track plays elsewhere",
-                        2,
+                        "a loop offline that is uploaded in one second, of which the export does not tell the starts",
                         3,
+                        1,
                         (music, random) -> List.of(
-                                music.exported(Duration.ofHours(3), 180_000)
-                                        .with("offline_at", music.moment().toString()),
-                                music.exported(Duration.ofHours(3).minusSeconds(1 + random.nextInt(25)), 180_000),
-                                music.polled(Duration.ZERO),
-                                music.polled(Duration.ofHours(3).minusSeconds(1)))),
+                                music.offline(Duration.ZERO, null),
+                                music.offline(Duration.ZERO, 0L),
+                                music.offline(Duration.ZERO, (long) random.nextInt(1_000)))),
+                new Case(
+                        "an offline play that the export lists twice with other times and without a start",
+                        1,
+                        2,
+                        (music, random) -> List.of(
+                                music.offline(Duration.ZERO, null),
+                                music.offline(Duration.ofSeconds(1 + random.nextInt(1_000)), null))),
+                new Case(
+                        "a repeat online with the start of the play before, which was offline, reported with it",
+                        2,
+                        1,
+                        (music, random) -> {
+                            Duration end = Duration.ofSeconds(360 + random.nextInt(20));
+                            return List.of(
+                                    music.offline(end, music.moment().toEpochMilli()),
+                                    music.exported(end, 180_000)
+                                            .with("started_at", music.moment().toString()));
+                        }),
+                new Case(
+                        "the same track for the same time on two devices at once",
+                        2,
+                        1,
+                        (music, random) -> List.of(
+                                music.exported(Duration.ZERO, 180_000),
+                                music.exported(Duration.ofSeconds(1 + random.nextInt(89)), 180_000))),
                 new Case(
                         "a track skipped twice within one second after the same milliseconds",
                         2,

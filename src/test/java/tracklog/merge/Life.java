@@ -14,9 +14,11 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,8 @@ final class Life {
 
     private static final int COUNTED = 30_000;
     private static final Duration TOLERANCE = Duration.ofSeconds(30);
+    /** The export doubles a line with a time that is at most this much later. */
+    private static final Duration DOUBLED = Duration.ofSeconds(12);
 
     /** One piece of music, under up to two URIs and two names. */
     private record Recording(
@@ -45,16 +49,44 @@ final class Life {
         }
     }
 
+    /**
+     * @param reportedAt when Spotify learned of it: online its end, offline the upload
+     * @param toldStart the start that an export tells; of a play online it may be that of an earlier play
+     */
     private record Listening(
             int number,
             Recording recording,
             Instant started,
             Instant ended,
             int msPlayed,
-            Instant exportedAs,
-            Instant offlineAt,
+            boolean offline,
+            Instant reportedAt,
+            Instant toldStart,
             Instant polledAs,
-            Instant known) {}
+            Instant known) {
+
+        Instant second() {
+            return reportedAt.truncatedTo(ChronoUnit.SECONDS);
+        }
+
+        boolean sameContent(Listening other) {
+            return recording.equals(other.recording) && msPlayed == other.msPlayed;
+        }
+
+        /** Returns every moment that a source can tell. */
+        List<Instant> moments() {
+            return Stream.of(started, ended, second(), second().minusMillis(msPlayed), toldStart)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
+
+    /** What the lines of a document tell of starts. */
+    private enum Starts {
+        NONE,
+        SECONDS,
+        MILLISECONDS
+    }
 
     /** The expected result for one play: the report of the most precise source. */
     record Report(String source, Instant playedAt, String song, Integer msPlayed) {}
@@ -63,6 +95,8 @@ final class Life {
     private final String id;
     private final boolean clear;
     private final boolean renames;
+    private final List<Starts> starts;
+    private final boolean accountTellsEnds;
     private final List<Recording> recordings = new ArrayList<>();
     private final List<Listening> listenings = new ArrayList<>();
     private final Set<Instant> polledMoments = new HashSet<>();
@@ -71,6 +105,7 @@ final class Life {
     private final Set<Listening> exported = new HashSet<>();
     private final Set<Listening> accounted = new HashSet<>();
     private final Set<Listening> polled = new HashSet<>();
+    private List<Instant> cuts = List.of();
     private int doubtful;
 
     /** @param number distinguishes lives of one listener, which have different music and are months apart */
@@ -79,6 +114,10 @@ final class Life {
         id = "%06d".formatted(number);
         clear = random.nextBoolean();
         renames = random.nextBoolean();
+        starts = Stream.generate(() -> Starts.values()[random.nextInt(3)])
+                .limit(2)
+                .toList();
+        accountTellsEnds = random.nextBoolean() && allTellStarts();
         for (int i = 0, n = 1 + random.nextInt(4); i < n; i++) {
             recordings.add(recording(i));
         }
@@ -139,7 +178,7 @@ final class Life {
                     if (exported.contains(listening)) {
                         return Stream.of(new Report(
                                 "export",
-                                listening.exportedAs(),
+                                exportedEnd(listening),
                                 listening.recording().song(),
                                 listening.msPlayed()));
                     }
@@ -194,6 +233,7 @@ final class Life {
         List<Listening> burst = new ArrayList<>();
         boolean burstPolledLate = false;
         boolean desktop = false;
+        Instant stuck = start.minusSeconds(86_400);
         for (int i = 0; i < plays; i++) {
             if (random.nextInt(5) >= 3) {
                 recording = any(recordings);
@@ -211,59 +251,71 @@ final class Life {
                     };
             int paused = random.nextInt(10) == 0 ? random.nextInt(clear ? 20_000 : 90_000) : 0;
             Instant ended = now.plusMillis(msPlayed + paused);
-            Instant second = ended.truncatedTo(ChronoUnit.SECONDS);
             boolean stampsStart = desktop ? desktopStampsStart : phoneStampsStart;
             Instant polledAs = (stampsStart ? now : ended).plusMillis(random.nextInt(2_500) - 500L);
-            Instant offlineAt = random.nextInt(3) == 0 ? null : now.truncatedTo(ChronoUnit.SECONDS);
-            if (offlineLeft == 0 && random.nextInt(15) == 0) {
+            if (offlineLeft == 0 && random.nextInt(8) == 0) {
                 offlineLeft = 1 + random.nextInt(6);
                 burstPolledLate = random.nextBoolean();
             }
-            Listening listening = new Listening(i, recording, now, ended, msPlayed, second, offlineAt, polledAs, ended);
-            now = ended.plusMillis(random.nextInt(3) == 0 ? random.nextInt(2_000) : 0);
             if (offlineLeft > 0) {
-                burst.add(listening);
+                Instant offlineEnd = now.plusMillis(msPlayed);
+                stuck = now;
+                burst.add(new Listening(
+                        i, recording, now, offlineEnd, msPlayed, true, offlineEnd, now, polledAs, offlineEnd));
+                now = offlineEnd.plusMillis(random.nextInt(3) == 0 ? random.nextInt(2_000) : 0);
                 if (--offlineLeft == 0 || i == plays - 1) {
-                    now = reported(burst, burstPolledLate);
+                    now = upload(burst, burstPolledLate);
                     offlineLeft = 0;
                 }
-            } else {
-                add(listening);
+                continue;
             }
+            Instant toldStart =
+                    switch (random.nextInt(3)) {
+                        case 0 -> null;
+                        case 1 -> stuck;
+                        default -> now;
+                    };
+            add(new Listening(i, recording, now, ended, msPlayed, false, ended, toldStart, polledAs, ended));
+            now = ended.plusMillis(random.nextInt(3) == 0 ? random.nextInt(2_000) : 0);
         }
     }
 
-    /** Plays offline. Spotify receives these plays together, hours later. Returns the time at which life goes on. */
-    private Instant reported(List<Listening> burst, boolean polledLate) {
+    /** Spotify receives the plays of a flight together, hours later. Returns the time at which life goes on. */
+    private Instant upload(List<Listening> burst, boolean polledLate) {
         Instant sync = burst.get(burst.size() - 1)
                 .ended()
                 .plusSeconds(1_000 + random.nextInt(40_000))
                 .truncatedTo(ChronoUnit.SECONDS);
+        // Without starts, plays of one track that are uploaded in one second look like one.
+        boolean inOneSecond = allTellStarts() && random.nextBoolean();
+        boolean stampsStart = random.nextBoolean();
         for (int i = 0; i < burst.size(); i++) {
             Listening played = burst.get(i);
-            Instant ts = sync.plusSeconds(i);
-            Instant offlineAt = played.ended().truncatedTo(ChronoUnit.SECONDS);
+            Instant reportedAt = sync.plusSeconds(inOneSecond ? 0 : i);
+            Instant moment = stampsStart ? played.started() : played.ended();
             add(new Listening(
                     played.number(),
                     played.recording(),
                     played.started(),
                     played.ended(),
                     played.msPlayed(),
-                    ts,
-                    offlineAt,
-                    (polledLate ? ts : offlineAt).plusMillis(random.nextInt(1_000)),
-                    ts));
+                    true,
+                    reportedAt,
+                    played.toldStart(),
+                    (polledLate || !allTellStarts() ? reportedAt : moment).plusMillis(random.nextInt(1_000)),
+                    reportedAt));
         }
         burst.clear();
         return sync.plusSeconds(700 + random.nextInt(1_000));
     }
 
+    private boolean allTellStarts() {
+        return !starts.contains(Starts.NONE);
+    }
+
     private void add(Listening listening) {
         if (clear
-                && listenings.stream()
-                        .anyMatch(other -> other.recording().equals(listening.recording())
-                                && other.exportedAs().equals(listening.exportedAs())
-                                && other.msPlayed() == listening.msPlayed())) {
+                && listenings.stream().anyMatch(other -> other.sameContent(listening) && looksLike(other, listening))) {
             return;
         }
         Instant polledAs = listening.polledAs();
@@ -276,10 +328,18 @@ final class Life {
                 listening.started(),
                 listening.ended(),
                 listening.msPlayed(),
-                listening.exportedAs(),
-                listening.offlineAt(),
+                listening.offline(),
+                listening.reportedAt(),
+                listening.toldStart(),
                 polledAs,
                 listening.known()));
+    }
+
+    /** A track that is skipped twice in a second, or one without starts that is uploaded twice in a second. */
+    private boolean looksLike(Listening one, Listening other) {
+        boolean told = one.offline() && other.offline() && allTellStarts();
+        return (!told && one.second().equals(other.second()))
+                || Duration.between(one.started(), other.started()).abs().compareTo(Duration.ofSeconds(2)) < 0;
     }
 
     private void report() {
@@ -287,7 +347,7 @@ final class Life {
         Instant last = listenings.get(listenings.size() - 1).known();
         long span = Duration.between(first, last).toMillis();
         // Each source ends at a random time or is absent. The play in progress then is only in the next document.
-        List<Instant> cuts = Stream.generate(() -> first.plusMillis((long) (span * random.nextDouble() * 1.3)))
+        cuts = Stream.generate(() -> first.plusMillis((long) (span * random.nextDouble() * 1.3)))
                 .limit(random.nextInt(3))
                 .sorted()
                 .toList();
@@ -310,11 +370,11 @@ final class Life {
                 })
                 .toList();
         cuts.forEach(cut -> listenings.stream()
-                .filter(listening -> !listening.exportedAs().isAfter(cut))
+                .filter(listening -> !listening.second().isAfter(cut))
                 .forEach(exported::add));
         listenings.stream()
-                .filter(listening -> listening.exportedAs().isAfter(accountFrom)
-                        && listening.exportedAs().isBefore(accountTo))
+                .filter(listening -> listening.second().isAfter(accountFrom)
+                        && listening.second().isBefore(accountTo))
                 .forEach(accounted::add);
         pages.forEach(polled::addAll);
         if (clear) {
@@ -324,12 +384,12 @@ final class Life {
         for (int i = 0; i < cuts.size(); i++) {
             Instant cut = cuts.get(i);
             boolean later = i == 1;
-            boolean milliseconds = random.nextBoolean();
+            Starts told = starts.get(i);
             Line.Layout layout = later || random.nextBoolean() ? Line.Layout.TODAY : Line.Layout.OF_2021;
             add(listenings.stream()
-                    .filter(listening -> !listening.exportedAs().isAfter(cut))
-                    .map(listening -> exportLine(
-                            listening, layout, later, later && isKnownByBothNames(listening, cuts), milliseconds))
+                    .filter(listening -> !listening.second().isAfter(cut))
+                    .flatMap(listening ->
+                            exportLines(listening, layout, later, later && isKnownByBothNames(listening, cuts), told))
                     .toList());
         }
         add(listenings.stream()
@@ -351,19 +411,13 @@ final class Life {
         int before = accounted.size() + polled.size();
         accounted.removeIf(listening -> !exported.contains(listening)
                 && exported.stream()
-                        .anyMatch(other -> other.recording().equals(listening.recording())
-                                && other.msPlayed() == listening.msPlayed()
-                                && minute(other).equals(minute(listening))));
+                        .anyMatch(other -> other.sameContent(listening)
+                                && other.moments().stream()
+                                        .anyMatch(moment -> near(minute(listening), moment, Duration.ofMinutes(2)))));
         polled.removeIf(listening -> !exported.contains(listening)
                 && exported.stream()
-                        .anyMatch(other -> near(listening, other, other.exportedAs(), Duration.ZERO)
-                                || (other.offlineAt() != null
-                                        && near(listening, other, other.offlineAt(), Duration.ZERO))
-                                || near(
-                                        listening,
-                                        other,
-                                        other.exportedAs().minusMillis(other.msPlayed()),
-                                        Duration.ZERO)));
+                        .anyMatch(other -> other.moments().stream()
+                                .anyMatch(moment -> near(listening, other, moment, Duration.ZERO))));
         polled.removeIf(listening -> !exported.contains(listening)
                 && !accounted.contains(listening)
                 && accounted.stream()
@@ -389,8 +443,28 @@ final class Life {
     private static boolean near(Listening polled, Listening other, Instant moment, Duration length) {
         return polled.recording().equals(other.recording())
                 && other.msPlayed() >= COUNTED
-                && !polled.polledAs().isBefore(moment.minus(TOLERANCE))
-                && !polled.polledAs().isAfter(moment.plus(length).plus(TOLERANCE));
+                && !polled.polledAs().isBefore(moment.minus(TOLERANCE).minus(DOUBLED))
+                && !polled.polledAs()
+                        .isAfter(moment.plus(length).plus(TOLERANCE).plus(DOUBLED));
+    }
+
+    private static boolean near(Instant one, Instant other, Duration most) {
+        return Duration.between(one, other).abs().compareTo(most) <= 0;
+    }
+
+    /** Returns the end that the export tells, by the life: of a play offline its start and its length tell it. */
+    private Instant exportedEnd(Listening listening) {
+        return IntStream.range(0, cuts.size())
+                .filter(i -> listening.offline()
+                        && starts.get(i) != Starts.NONE
+                        && !listening.second().isAfter(cuts.get(i)))
+                .mapToObj(i -> told(listening.started(), starts.get(i)).plusMillis(listening.msPlayed()))
+                .min(Comparator.naturalOrder())
+                .orElse(listening.second());
+    }
+
+    private static Instant told(Instant start, Starts starts) {
+        return start.truncatedTo(starts == Starts.SECONDS ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
     }
 
     /** Otherwise no source links the new name to the old one. */
@@ -399,26 +473,53 @@ final class Life {
                 || Stream.concat(
                                 polled.stream(),
                                 listenings.stream()
-                                        .filter(listening ->
-                                                !listening.exportedAs().isAfter(cuts.get(0))))
+                                        .filter(listening -> !listening.second().isAfter(cuts.get(0))))
                         .anyMatch(listening -> listening.recording().equals(renamed.recording()));
     }
 
+    /** Returns the line of a play, and now and then the same line with another time. */
+    private Stream<Line> exportLines(
+            Listening listening, Line.Layout layout, boolean later, boolean renamed, Starts told) {
+        boolean doubled =
+                random.nextInt(12) == 0 && (listening.offline() ? allTellStarts() : listening.msPlayed() >= COUNTED);
+        Duration delay = listening.offline()
+                ? Duration.ofSeconds(random.nextInt(100_000))
+                : Duration.ofSeconds(random.nextInt((int) DOUBLED.toSeconds()));
+        return Stream.of(listening.second(), listening.second().plus(delay))
+                .limit(doubled ? 2 : 1)
+                .map(reportedAt -> exportLine(listening, reportedAt, layout, later, renamed, told));
+    }
+
     private Line exportLine(
-            Listening listening, Line.Layout layout, boolean later, boolean renamed, boolean milliseconds) {
+            Listening listening, Instant reportedAt, Line.Layout layout, boolean later, boolean renamed, Starts told) {
         Recording recording = listening.recording();
-        Instant offlineAt = listening.offlineAt();
-        long offlineTimestamp = offlineAt == null
-                ? 0
-                : milliseconds ? offlineAt.toEpochMilli() + listening.msPlayed() % 1_000 : offlineAt.getEpochSecond();
         return Line.exported(
                 layout,
-                listening.exportedAs(),
+                reportedAt,
                 later ? recording.relinkedUri() : recording.uri(),
                 renamed ? recording.laterName() : recording.name(),
                 recording.albumArtist(),
                 listening.msPlayed(),
-                offlineTimestamp);
+                listening.offline(),
+                offlineTimestamp(listening, told));
+    }
+
+    /** Returns null, 0 or nonsense where the document does not tell starts. */
+    private Long offlineTimestamp(Listening listening, Starts told) {
+        Instant start = listening.toldStart();
+        if (start == null || told == Starts.NONE) {
+            return switch (random.nextInt(4)) {
+                case 0 -> null;
+                case 1 -> 0L;
+                case 2 -> (long) random.nextInt(1_000);
+                default ->
+                    listening
+                            .second()
+                            .plusSeconds(1 + random.nextInt(1_000_000))
+                            .toEpochMilli();
+            };
+        }
+        return told == Starts.SECONDS ? start.getEpochSecond() : start.toEpochMilli();
     }
 
     /** Account data names the artist of the track only if another source does so too. Otherwise it is ambiguous. */
@@ -448,8 +549,8 @@ final class Life {
                 .with("context_uri", "spotify:playlist:" + listening.number() % 7);
     }
 
-    private static Instant minute(Listening listening) {
-        return listening.exportedAs().truncatedTo(ChronoUnit.MINUTES);
+    private Instant minute(Listening listening) {
+        return (accountTellsEnds ? listening.ended() : listening.second()).truncatedTo(ChronoUnit.MINUTES);
     }
 
     private Recording any(List<Recording> all) {
@@ -459,7 +560,7 @@ final class Life {
     @Override
     public String toString() {
         return listenings.stream()
-                .sorted(Comparator.comparing(Listening::exportedAs))
+                .sorted(Comparator.comparing(Listening::second))
                 .map(listening -> "%s%s%s %s"
                         .formatted(
                                 exported.contains(listening) ? "E" : "-",

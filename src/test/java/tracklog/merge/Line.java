@@ -1,10 +1,15 @@
 package tracklog.merge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import tracklog.document.DocumentReader;
 import tracklog.document.Format;
 
@@ -21,6 +26,18 @@ record Line(ObjectNode columns) {
         TODAY
     }
 
+    /** Reads an export, or a response of the API. */
+    static List<Line> document(String resource) throws IOException {
+        try (InputStream document = Line.class.getResourceAsStream(resource)) {
+            JsonNode content = JSON.readTree(document);
+            Format format = content.isArray() ? Format.EXTENDED_HISTORY : Format.RECENTLY_PLAYED;
+            List<Line> lines = new ArrayList<>();
+            (content.isArray() ? content : content.get("items"))
+                    .forEach(line -> lines.add(read(format, (ObjectNode) line)));
+            return lines;
+        }
+    }
+
     static Line polled(Instant playedAt, String uri, String name, String artist, String albumArtist) {
         ObjectNode item = JSON.createObjectNode().put("played_at", playedAt.toString());
         ObjectNode track = item.putObject("track").put("uri", uri).put("name", name);
@@ -30,24 +47,32 @@ record Line(ObjectNode columns) {
     }
 
     static Line exported(Instant endedAt, String uri, String name, String albumArtist, int msPlayed) {
-        return exported(Layout.TODAY, endedAt, uri, name, albumArtist, msPlayed, 0);
+        return exported(Layout.TODAY, endedAt, uri, name, albumArtist, msPlayed, false, 0L);
     }
 
-    /** @param offlineTimestamp in seconds or milliseconds; 0 if Spotify does not report it */
+    /** A play that was uploaded later. */
+    static Line offline(
+            Instant uploadedAt, String uri, String name, String albumArtist, int msPlayed, Long offlineTimestamp) {
+        return exported(Layout.TODAY, uploadedAt, uri, name, albumArtist, msPlayed, true, offlineTimestamp);
+    }
+
+    /** @param offlineTimestamp in seconds or milliseconds; 0, null or nonsense if Spotify does not report it */
     static Line exported(
             Layout layout,
-            Instant endedAt,
+            Instant reportedAt,
             String uri,
             String name,
             String albumArtist,
             int msPlayed,
-            long offlineTimestamp) {
+            boolean offline,
+            Long offlineTimestamp) {
         ObjectNode line = JSON.createObjectNode()
-                .put("ts", endedAt.toString())
+                .put("ts", reportedAt.toString())
                 .put("ms_played", msPlayed)
                 .put("master_metadata_track_name", name)
                 .put("master_metadata_album_artist_name", albumArtist)
                 .put("spotify_track_uri", uri)
+                .put("offline", offline)
                 .put("offline_timestamp", offlineTimestamp);
         if (layout == Layout.OF_2021) {
             line.put("username", "listener-one").put("ip_addr_decrypted", "198.51.100.9");

@@ -14,12 +14,13 @@ import tracklog.store.SqlFiles;
 final class Merge {
 
     private static final String STAGE =
-            "insert into staged_line (position, spelling, source, played_at, ms_played, kind, uri, name,"
+            "insert into staged_line (listener_id, position, spelling, source, played_at, ms_played, kind, uri, name,"
                     + " artist_name, album_artist_name, album_name, duration_ms, isrc, popularity,"
-                    + " context_uri, offline_at)"
-                    + " select row_number() over (), row_number() over (), source, played_at, ms_played, kind,"
+                    + " context_uri, circumstance, offline, started_at, reported_at)"
+                    + " select ?, row_number() over (), row_number() over (), source, played_at, ms_played, kind,"
                     + " uri, name, artist_name, album_artist_name, album_name, duration_ms, isrc, popularity,"
-                    + " context_uri, offline_at"
+                    + " context_uri, case when offline is not null then row_number() over () end, offline,"
+                    + " started_at, reported_at"
                     + " from json_populate_recordset(null::staged_line, cast(? as json))";
 
     private static final String CREATE_STAGING = SqlFiles.read("create-staging");
@@ -51,7 +52,7 @@ final class Merge {
         transaction.executeWithoutResult(status -> {
             database.execute("set local synchronous_commit = off");
             database.execute(CREATE_STAGING);
-            database.update(STAGE, json.append(']').toString());
+            database.update(STAGE, listener, json.append(']').toString());
             send("direct:merge-staged-lines", listener);
         });
     }
@@ -60,6 +61,18 @@ final class Merge {
     int reconcile(int listener) {
         return transaction.execute(
                 status -> send("direct:reconcile-listener", listener).getVariable("pairs_changed", Integer.class));
+    }
+
+    /** Does so in the way of a long document, which searches all plays of its listeners. */
+    int reconcileMany(int listener) {
+        return transaction.execute(status -> {
+            database.execute(SqlFiles.read("create-affected-plays"));
+            database.update(
+                    "insert into affected_play select min(play_id) from play, generate_series(1, 5001) as i"
+                            + " where listener_id = ? group by i",
+                    listener);
+            return send("direct:reconcile-listener", listener).getVariable("pairs_changed", Integer.class);
+        });
     }
 
     /** Returns the number of plays that are shown for a listener. */

@@ -50,11 +50,22 @@ class ReconcileSpeedIT {
                 select %d, track_id, md5(fold(name) || E'\\x1f' || fold(album_artist_name))::uuid
                   from track""".formatted(many));
         program.execute("""
-                insert into play (listener_id, played_at, track_id, ms_played, source, offline_at)
+                insert into play (listener_id, played_at, track_id, ms_played, source, started_at)
                 select %d, timestamptz '%s' + i * interval '%d minutes',
                        (1 + (i::bigint * 7919) %% %d)::integer, 200000, 'export',
                        timestamptz '%s' + (i - 1) * interval '%d minutes'
                   from generate_series(1, %d) as i""".formatted(many, START, MINUTES, TRACKS, START, MINUTES, PLAYS));
+        // Each poll within the exported period has a play that was uploaded 300 days after its end.
+        program.execute("insert into circumstance (offline) values (true)");
+        program.execute("""
+                insert into play (listener_id, played_at, track_id, ms_played, source, circumstance_id, started_at,
+                                  reported_at)
+                select listener_id, played_at - interval '300 days', track_id, ms_played, source,
+                       (select circumstance_id from circumstance where offline),
+                       played_at - interval '300 days' - ms_played * interval '1 millisecond', played_at
+                  from (select *, row_number() over (order by played_at) as number from play) as play
+                 where number between %d and %d
+                   and number %% 5 = 0""".formatted(PLAYS / 2, PLAYS / 2 + 545));
         program.execute("vacuum analyze");
         // Runs the same hundred polls twice, within and after the exported period. Each page of 50 has five new plays.
         double empty = millisecondsOfAPoll(none, PLAYS / 2);

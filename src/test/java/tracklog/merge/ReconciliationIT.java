@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -77,7 +79,7 @@ class ReconciliationIT {
     @Test
     void theApiMomentMayBeTheEndTheStartOrWhenTheDeviceWasOffline() throws Exception {
         Line exported = Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000)
-                .with("offline_at", EVENING.minusSeconds(86_400).toString());
+                .with("started_at", EVENING.minusSeconds(86_400).toString());
         assertThat(plays(exported, polled(EVENING.plusSeconds(30)))).isEqualTo(1);
         assertThat(plays(exported, polled(EVENING.plusSeconds(31)))).isEqualTo(2);
         assertThat(plays(exported, polled(EVENING.minusMillis(181_000 - 29_000))))
@@ -206,7 +208,7 @@ class ReconciliationIT {
         Instant offline = EVENING.minusSeconds(2 * 86_400);
         Line exported = Line.exported(EVENING, URI, "Second Gear", "Lena", 181_000);
         Line twin = Line.exported(EVENING, "spotify:track:0000000000000000000003", "Second Gear", "Lena", 181_000);
-        Line moment = twin.with("offline_at", offline.toString());
+        Line moment = twin.with("started_at", offline.toString());
         // Of the two equal plays, the one without such a time is shown, so the poll points at it.
         for (List<Line> lines : List.of(List.of(moment, polled(offline)), List.of(exported, moment, polled(offline)))) {
             int listener = merge.newListener();
@@ -214,7 +216,7 @@ class ReconciliationIT {
             assertThat(merge.listened(listener)).isEqualTo(1);
             merge.merge(
                     listener,
-                    List.of(twin.with("offline_at", offline.plusSeconds(10_800).toString())));
+                    List.of(twin.with("started_at", offline.plusSeconds(10_800).toString())));
             assertThat(merge.listened(listener)).isEqualTo(2);
             assertThat(merge.reconcile(listener)).isZero();
         }
@@ -323,6 +325,112 @@ class ReconciliationIT {
         assertThat(merge.reconcile(listener)).isEqualTo(1);
         assertThat(merge.listened(listener)).isEqualTo(1);
         assertThat(merge.reconcile(listener)).isZero();
+    }
+
+    /** Documents that came out wrong once; each starts with the number of listenings. */
+    @ParameterizedTest
+    @CsvSource({
+        "4, 40-offline-loop/x.json,",
+        "1, 55-export-dup-same-offline-ts/endsong_3.json, 55-export-dup-same-offline-ts/endsong_4.json",
+        "1, 73-offline-api-end/Streaming_History_Audio_2021.json, 73-offline-api-end/api.json",
+        "1, 74-offline-api-start/Streaming_History_Audio_2021.json, 74-offline-api-start/api.json"
+    })
+    void eachListeningIsShownOnce(int listenings, String one, String other) throws Exception {
+        List<List<Line>> documents = new ArrayList<>();
+        for (String name : other == null ? List.of(one) : List.of(one, other)) {
+            documents.add(Line.document("/cases/" + name));
+        }
+        for (int order = 0; order < 2; order++) {
+            int listener = merge.newListener();
+            for (List<Line> document : documents) {
+                merge.merge(listener, document);
+            }
+            assertThat(merge.listened(listener)).isEqualTo(listenings);
+            assertThat(merge.reconcile(listener)).isZero();
+            Collections.reverse(documents);
+        }
+    }
+
+    @Test
+    void playsOfflineAreOneIfTheyStartedWithinASecondWhateverTheirUploadSays() throws Exception {
+        Instant start = EVENING.minusSeconds(3_600);
+        Line offline = offline(EVENING, start.toEpochMilli() + 900);
+        assertThat(plays(offline, offline(EVENING.plusSeconds(86_400), start.getEpochSecond())))
+                .isEqualTo(1);
+        assertThat(plays(offline, offline(EVENING, start.minusMillis(100_000).toEpochMilli())))
+                .isEqualTo(2);
+        // A loop of a track that is shorter than two seconds.
+        assertThat(plays(
+                        Line.offline(EVENING, URI, "Second Gear", "Lena", 1_300, start.getEpochSecond()),
+                        Line.offline(EVENING, URI, "Second Gear", "Lena", 1_300, start.getEpochSecond() + 1)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStuckStartOfAPlayOnlineDoesNotMakeItThePlayOffline() throws Exception {
+        Instant start = EVENING.minusSeconds(3_600);
+        Line offline = offline(EVENING, start.toEpochMilli());
+        assertThat(plays(offline, online(start.plusSeconds(181 + 90), start))).isEqualTo(1);
+        assertThat(plays(offline, online(EVENING.plusSeconds(7), start))).isEqualTo(1);
+        assertThat(plays(offline, online(start.plusSeconds(181 + 181), start))).isEqualTo(2);
+        assertThat(plays(offline, online(EVENING.plusSeconds(3_600), start))).isEqualTo(2);
+        assertThat(plays(online(EVENING, start), online(EVENING.plusSeconds(181), start)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void musicDoesNotOverlapItself() throws Exception {
+        assertThat(plays(online(EVENING, null), online(EVENING.plusSeconds(90), null)))
+                .isEqualTo(1);
+        assertThat(plays(online(EVENING, null), online(EVENING.plusSeconds(91), null)))
+                .isEqualTo(2);
+        Line paused = online(EVENING, EVENING.minusSeconds(300));
+        assertThat(plays(paused, online(EVENING.plusSeconds(10), EVENING.minusSeconds(209))))
+                .isEqualTo(2);
+        // A chain of reports is longer than a play.
+        int listener = merge.newListener();
+        for (int i : List.of(3, 0, 2, 1)) {
+            merge.merge(listener, List.of(online(EVENING.plusSeconds(80L * i), null)));
+        }
+        assertThat(merge.listened(listener)).isEqualTo(2);
+    }
+
+    @Test
+    void playsOfflineWithoutStartsPairOneToOneWithThoseThatHaveThem() throws Exception {
+        Instant start = EVENING.minusSeconds(3_600);
+        int listener = merge.newListener();
+        merge.merge(listener, List.of(offline(EVENING, 0L), offline(EVENING.plusSeconds(1), null)));
+        assertThat(merge.listened(listener)).isEqualTo(2);
+        merge.merge(
+                listener,
+                List.of(
+                        offline(EVENING, start.toEpochMilli()),
+                        offline(EVENING, start.plusSeconds(181).toEpochMilli()),
+                        offline(
+                                EVENING.plusSeconds(1),
+                                start.plusSeconds(2 * 181).toEpochMilli())));
+        assertThat(merge.listened(listener)).isEqualTo(3);
+        assertThat(plays(offline(EVENING, null), offline(EVENING.plusSeconds(30), start.toEpochMilli())))
+                .isEqualTo(1);
+        assertThat(plays(offline(EVENING, null), offline(EVENING.plusSeconds(31), start.toEpochMilli())))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theStartOfALongPlayIsFound() throws Exception {
+        assertThat(plays(
+                        Line.exported(EVENING, URI, "Second Gear", "Lena", 7_200_000),
+                        polled(EVENING.minusSeconds(7_201))))
+                .isEqualTo(1);
+    }
+
+    private static Line offline(Instant uploadedAt, Long offlineTimestamp) {
+        return Line.offline(uploadedAt, URI, "Second Gear", "Lena", 181_000, offlineTimestamp);
+    }
+
+    private static Line online(Instant endedAt, Instant toldStart) {
+        return Line.exported(endedAt, URI, "Second Gear", "Lena", 181_000)
+                .with("started_at", toldStart == null ? null : toldStart.toString());
     }
 
     private static Line polled(Instant at) {

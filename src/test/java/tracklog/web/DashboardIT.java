@@ -159,7 +159,7 @@ class DashboardIT {
                 "2024-09-28T13:59:59Z",
                 "2024-09-28T14:00:00Z",
                 "2024-02-28T23:30:00Z")) {
-            plays.add(new Play(Instant.parse(moment), 30_000, 3));
+            plays.add(new Play(Instant.parse(moment), 29_000, 3));
         }
         plays.add(new Play(Instant.parse("2024-05-05T05:05:05Z"), 1_000, 1));
         plays.add(new Play(Instant.parse("2024-05-05T05:05:05Z"), 1_000, 2));

@@ -126,7 +126,7 @@ final class KnownHistory {
                 "2024-09-28T13:59:59Z",
                 "2024-09-28T14:00:00Z",
                 "2024-02-28T23:30:00Z")) {
-            plays.add(exported(Instant.parse(moment), 30_000, 3));
+            plays.add(exported(Instant.parse(moment), 29_000, 3));
         }
         // Two tracks that ended in the same second.
         plays.add(exported(Instant.parse("2024-05-05T05:05:05Z"), 1_000, 1));
@@ -145,7 +145,7 @@ final class KnownHistory {
                     .atTime(12, daysAgo)
                     .atZone(AUCKLAND)
                     .toInstant();
-            plays.add(exported(noon.plusSeconds(plays.size()), 40_000 + daysAgo, daysAgo));
+            plays.add(exported(noon.plusSeconds(100L * (plays.size() % 10)), 40_000 + daysAgo, daysAgo));
         }
         known = new Play(Instant.parse("2024-08-08T08:08:08Z"), 180_000, 555, false, 40);
         onlyPolled = new Play(Instant.parse("2024-08-09T08:08:08.500Z"), LENGTH_OF_POLLED, 556, true, 61);
