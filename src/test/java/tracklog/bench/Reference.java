@@ -31,22 +31,15 @@ final class Reference {
                 shuffle boolean, skipped boolean, offline boolean, offline_at timestamptz, incognito boolean
             ) on commit drop""";
 
-    private static final String TRACKS = """
-            insert into track (track_key, uri, kind, name, album_artist_name, album_name)
-            select distinct on (uri) track_key(uri, 'track', null, null), uri, 'track', name, artist_name, album_name
-              from prepared
-             order by uri
-                on conflict do nothing""";
+    private static final String WIDE_TABLE = """
+            create table wide_history (
+                played_at timestamptz, ms_played integer, uri text, name text, artist_name text, album_name text,
+                platform text, country text, reason_start text, reason_end text,
+                shuffle boolean, skipped boolean, offline boolean, offline_at timestamptz, incognito boolean,
+                unique (played_at, uri, ms_played))""";
 
-    private static final String PLAYS = """
-            insert into play (listener_id, played_at, track_id, ms_played, source, platform, country,
-                              reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito)
-            select (select min(listener_id) from listener), played_at, track_id, ms_played, 'export', platform, country,
-                   reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito
-              from prepared
-              join track using (uri)
-             order by played_at
-                on conflict do nothing""";
+    private static final String INTO_WIDE_TABLE =
+            "insert into wide_history select * from prepared on conflict do nothing";
 
     private static final String ONE_TABLE = """
             create table listening_history_of_old (
@@ -92,9 +85,13 @@ final class Reference {
         }
     }
 
-    /** Copies prepared rows into a temporary table and merges them into tables of the same DDL. Returns the seconds. */
-    static double copyAndMerge(Store store, Path prepared) throws Exception {
-        return copyAnd(store, prepared, TRACKS, "analyze track", PLAYS);
+    /** Copies prepared rows and inserts them into one wide table with a unique key. Returns the seconds. */
+    static double copyIntoWideTable(Store store, Path prepared) throws Exception {
+        try (Connection connection = store.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(WIDE_TABLE);
+        }
+        return copyAnd(store, prepared, INTO_WIDE_TABLE);
     }
 
     /** Does the same with the single table of the first pipeline: the lower bound for storing each play once. */

@@ -28,6 +28,14 @@ final class StoredPlays {
              order by track_key
                 on conflict do nothing""";
 
+    private static final String CIRCUMSTANCES = """
+            insert into circumstance (platform, country, reason_start, reason_end, shuffle, skipped, offline, incognito)
+            select 'Android OS 5.0 API 21 (samsung, SM-G900F)', 'SE', 'trackdone',
+                   case when skipped then 'fwdbtn' else 'trackdone' end, shuffle, skipped, false, false
+              from (values (false), (true)) as a (shuffle)
+             cross join (values (false), (true)) as b (skipped)
+                on conflict do nothing""";
+
     /** The plays of one listener: evenly spaced over two thirds of each day, followed by a night. */
     private static final String PLAYS = """
             with even as (
@@ -40,15 +48,13 @@ final class StoredPlays {
                 select i, track, date_trunc('day', at) + (at - date_trunc('day', at)) * (2 / 3.0) as played_at
                   from even
             )
-            insert into play (listener_id, played_at, track_id, ms_played, source, platform, country,
-                              reason_start, reason_end, shuffle, skipped, offline, offline_at, incognito)
+            insert into play (listener_id, played_at, track_id, ms_played, source, circumstance_id, started_at)
             select (select listener_id from listener order by listener_id offset ? limit 1),
-                   date_trunc('second', played_at), track_id, 30000 + i % 200000, 'export',
-                   'Android OS 5.0 API 21 (samsung, SM-G900F)', 'SE', 'trackdone',
-                   case when i % 3 = 0 then 'fwdbtn' else 'trackdone' end,
-                   i % 2 = 0, i % 3 = 0, false, date_trunc('second', played_at) - interval '170 seconds', false
+                   date_trunc('second', played_at), track_id, 30000 + i % 200000, 'export', circumstance_id,
+                   date_trunc('second', played_at) - interval '170 seconds'
               from made
               join track on uri = 'spotify:track:' || 20000000000 + made.track || 'abcdefghijk'
+              join circumstance on shuffle = (i % 2 = 0) and skipped = (i % 3 = 0)
              order by played_at
                 on conflict do nothing""";
 
@@ -67,6 +73,7 @@ final class StoredPlays {
                 Statement statement = connection.createStatement()) {
             execute(connection, MORE_LISTENERS, listeners);
             execute(connection, TRACKS, tracks);
+            statement.execute(CIRCUMSTANCES);
             statement.execute("analyze track");
             for (int listener = 0; listener < listeners; listener++) {
                 for (int from = 0; from < each; from += AT_ONCE) {
