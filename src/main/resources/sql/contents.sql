@@ -2,14 +2,15 @@
 -- and the sum of their hashes, which does not depend on their order.
 with play_content as (
     select row (listener.name, extract(epoch from play.played_at), track.track_key, play.ms_played,
-                play.source, play.nth, play.popularity, play.shuffle, play.skipped, play.offline, play.incognito,
-                extract(epoch from play.offline_at), play.context_uri, play.platform, play.country,
-                play.reason_start, play.reason_end, play.extra,
+                play.source, play.nth, extract(epoch from play.started_at), extract(epoch from play.reported_at),
+                extract(epoch from play.offline_timestamp), circumstance_key, play.popularity, play.context_uri,
+                play.extra,
                 extract(epoch from finer.played_at), finer_track.track_key, finer.ms_played, finer.source,
                 finer.nth)::text as content
       from play
       join listener using (listener_id)
       join track using (track_id)
+      left join circumstance using (circumstance_id)
       left join play as finer on finer.play_id = play.same_as
       left join track as finer_track on finer_track.track_id = finer.track_id
 ),
@@ -21,6 +22,11 @@ track_content as (
 spelling_content as (
     select row (track_key, spelling_key, extract(epoch from seen_at))::text as content
       from track_spelling
+      join track using (track_id)
+),
+details_content as (
+    select row (track_key, details, extract(epoch from seen_at))::text as content
+      from track_details
       join track using (track_id)
 ),
 alias_content as (
@@ -48,13 +54,16 @@ total as (
     select 3, 'spellings', count(*), sum(hashtextextended(content, 0))
       from spelling_content
      union all
-    select 4, 'aliases', count(*), sum(hashtextextended(content, 0))
+    select 4, 'details', count(*), sum(hashtextextended(content, 0))
+      from details_content
+     union all
+    select 5, 'aliases', count(*), sum(hashtextextended(content, 0))
       from alias_content
      union all
-    select 5, 'listeners', count(*), sum(hashtextextended(content, 0))
+    select 6, 'listeners', count(*), sum(hashtextextended(content, 0))
       from listener_content
      union all
-    select 6, 'rejected lines', count(*), sum(hashtextextended(content, 0))
+    select 7, 'rejected lines', count(*), sum(hashtextextended(content, 0))
       from rejected_content
 )
 select string_agg(number || ' ' || what || ' (' || coalesce(digest, 0) || ')', ', ' order by place) as contents

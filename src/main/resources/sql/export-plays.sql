@@ -65,6 +65,10 @@ select json_build_object(
            'explicit',          explicit,
            'popularity',        popularity,
            'context_uri',       context_uri,
+           'details',           details,
+           'started_at',        to_json(started_at at time zone 'UTC') #>> '{}' || 'Z',
+           'reported_at',       to_json(reported_at at time zone 'UTC') #>> '{}' || 'Z',
+           'offline_timestamp', to_json(offline_timestamp at time zone 'UTC') #>> '{}' || 'Z',
            'platform',          platform,
            'country',           country,
            'reason_start',      reason_start,
@@ -72,10 +76,13 @@ select json_build_object(
            'shuffle',           shuffle,
            'skipped',           skipped,
            'offline',           offline,
-           'offline_at',        cast(extract(epoch from offline_at) * 1000 as bigint),
            'incognito',         incognito,
            'extra',             extra) as line
   from spelled_play
+  left join circumstance using (circumstance_id)
+  left join track_details
+    on track_details.track_id = spelled_play.track_id
+   and track_details.seen_at  = spelled_play.played_at
  where place = 1
-    or seen_at < coalesce(next_played_at, 'infinity')
+    or spelled_play.seen_at < coalesce(next_played_at, 'infinity')
  order by played_at, track_key, ms_played, nth, spelling_key

@@ -17,3 +17,16 @@ $$;
 create or replace function hold_sums() returns void language sql as $$
     select pg_advisory_xact_lock(hashtext(current_schema || '.sums'));
 $$;
+
+-- Writers share this lock. A statement that deletes what others refer to holds it alone. Each statement must see what
+-- was committed before it got the lock, so other isolation levels are refused.
+create or replace function hold_references(alone boolean default false) returns void language plpgsql as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise 'Tracklog''s tables can only be changed in transactions at the isolation level read committed.';
+    elsif alone then
+        perform pg_advisory_xact_lock(hashtext(current_schema || '.references'));
+    else
+        perform pg_advisory_xact_lock_shared(hashtext(current_schema || '.references'));
+    end if;
+end $$;

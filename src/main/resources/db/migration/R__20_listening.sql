@@ -15,15 +15,16 @@ select play.play_id,
                 (select max(coarser.context_uri collate "C")
                    from play as coarser
                   where coarser.same_as = play.play_id)) as context_uri,
-       play.platform,
-       play.country,
-       play.reason_start,
-       play.reason_end,
-       play.shuffle,
-       play.skipped,
-       play.offline,
-       play.offline_at,
-       play.incognito,
+       circumstance.platform,
+       circumstance.country,
+       circumstance.reason_start,
+       circumstance.reason_end,
+       circumstance.shuffle,
+       circumstance.skipped,
+       circumstance.offline,
+       circumstance.incognito,
+       play.started_at,
+       play.reported_at,
        play.nth,
        play.extra,
        coalesce((select duration_ms
@@ -41,6 +42,7 @@ select play.play_id,
                    join track using (track_id)
                   where coarser.same_as = play.play_id)) as isrc
   from play
+  left join circumstance using (circumstance_id)
  where play.same_as is null;
 
 comment on view listening is 'each listening once, from its finest source, with missing values from coarser sources';

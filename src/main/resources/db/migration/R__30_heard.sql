@@ -54,13 +54,14 @@ select play.play_id,
                 (select max(popularity)
                    from play as coarser
                   where coarser.same_as = play.play_id))      as popularity,
-       play.country,
-       play.platform,
-       play.reason_end is not null                            as ended,
-       play.reason_end in ('fwdbtn', 'backbtn', 'endplay')
+       circumstance.country,
+       circumstance.platform,
+       circumstance.reason_end is not null                    as ended,
+       circumstance.reason_end in ('fwdbtn', 'backbtn', 'endplay')
            and play.ms_played < coalesce(track.duration_ms / 2, 30000) as skipped
   from play
   join track    using (track_id)
+  left join circumstance using (circumstance_id)
   -- Every play has a listener. The outer join lets the planner omit listener from queries without local times.
   left join listener using (listener_id)
  where play.same_as is null

@@ -42,6 +42,18 @@ create function spelling_key(kind kind, name text, artist_name text, album_artis
                || E'\x1f' || coalesce(isrc, E'\x1e')
                || E'\x1f' || coalesce(explicit::text, ''))::uuid;
 
+create function circumstance_key(platform text, country text, reason_start text, reason_end text,
+                                 shuffle boolean, skipped boolean, offline boolean, incognito boolean) returns uuid
+    language sql immutable parallel safe
+    return md5(coalesce(platform, E'\x1e')
+               || E'\x1f' || coalesce(country, E'\x1e')
+               || E'\x1f' || coalesce(reason_start, E'\x1e')
+               || E'\x1f' || coalesce(reason_end, E'\x1e')
+               || E'\x1f' || coalesce(shuffle::text, '')
+               || E'\x1f' || coalesce(skipped::text, '')
+               || E'\x1f' || coalesce(offline::text, '')
+               || E'\x1f' || coalesce(incognito::text, ''))::uuid;
+
 create table listener (
     listener_id     integer generated always as identity primary key,
     name            text        not null unique check (name <> ''),
@@ -88,7 +100,7 @@ comment on column track.artist_name is 'artists of the track, from the API; the 
 -- A spelling is one description of a track by a source, with the time of the latest play that came with it.
 -- All spellings are kept, so that the names of a track do not depend on the order of arrival.
 create table track_spelling (
-    track_id          integer     not null references track,
+    track_id          integer     not null,
     kind              kind        not null,
     name              text,
     artist_name       text,
@@ -101,6 +113,13 @@ create table track_spelling (
     spelling_key      uuid generated always as
         (spelling_key(kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit)) stored,
     primary key (track_id, spelling_key)
+);
+
+-- Details are what the API tells of a track beyond its spelling: artists, album, images and numbers.
+create table track_details (
+    track_id integer     primary key references track,
+    details  jsonb       not null,
+    seen_at  timestamptz not null
 );
 
 create table import (
@@ -171,36 +190,139 @@ create index poll_running on poll (poll_id) where outcome = 'running';
 create index poll_paused on poll (paused_until) where paused_until is not null;
 create index poll_opens on poll (listener_id, oldest_played_at) where items >= 50;
 
+-- The circumstances of plays repeat in a few thousand combinations. Each combination is stored once.
+create table circumstance (
+    circumstance_id  integer generated always as identity primary key,
+    platform         text,
+    country          text,
+    reason_start     text,
+    reason_end       text,
+    shuffle          boolean,
+    skipped          boolean,
+    offline          boolean,
+    incognito        boolean,
+    circumstance_key uuid not null generated always as
+        (circumstance_key(platform, country, reason_start, reason_end, shuffle, skipped, offline, incognito)) stored
+                     unique
+);
+
 create table play (
-    play_id      bigint generated always as identity primary key,
-    listener_id  integer     not null references listener,
-    played_at    timestamptz not null,
-    track_id     integer     not null references track,
-    ms_played    integer,
-    source       source      not null,
-    nth          smallint    not null default 0,
-    popularity   smallint,
-    shuffle      boolean,
-    skipped      boolean,
-    offline      boolean,
-    incognito    boolean,
-    offline_at   timestamptz,
-    same_as      bigint references play,
-    context_uri  text,
-    platform     text,
-    country      text,
-    reason_start text,
-    reason_end   text,
-    extra        jsonb,
+    play_id           bigint generated always as identity primary key,
+    played_at         timestamptz not null,
+    listener_id       integer     not null,
+    track_id          integer     not null,
+    ms_played         integer,
+    source            source      not null,
+    started_at        timestamptz,
+    reported_at       timestamptz,
+    offline_timestamp timestamptz,
+    same_as           bigint,
+    circumstance_id   integer,
+    nth               smallint    not null default 0,
+    popularity        smallint,
+    context_uri       text,
+    extra             jsonb,
     constraint play_once unique nulls not distinct (listener_id, played_at, track_id, ms_played, source, nth)
 );
 
 comment on column play.played_at is 'end of the play (some clients report the start to the API)';
 comment on column play.ms_played is 'null for plays from the API, which does not report it';
+comment on column play.started_at is 'start of the play, if an export gives a plausible one';
+comment on column play.reported_at is 'when Spotify learned of an offline play whose start is known';
+comment on column play.offline_timestamp is 'what an export gives as the start, if it cannot be the start';
 comment on column play.nth is 'number of a repeated line of account data; 0 for other sources';
-comment on column play.same_as is 'the play of a finer source that reports the same listening';
+comment on column play.same_as is 'the play that stands for this one: another report of the same listening';
 
 create index play_same_as on play (same_as) where same_as is not null;
+
+-- Foreign keys check each row. These triggers check all rows of a statement at once. Their arguments are pairs of a
+-- column and the table that it refers to.
+create function require_references() returns trigger language plpgsql as $$
+declare
+    missing bigint;
+begin
+    perform hold_references();
+    for i in 0 .. tg_nargs - 1 by 2 loop
+        execute format('select min(%1$I) from changed'
+                       ' where %1$I is not null'
+                       ' and not exists (select from %2$I where %2$I.%3$I = changed.%1$I)',
+                       tg_argv[i], tg_argv[i + 1], tg_argv[i + 1] || '_id')
+           into missing;
+        if missing is not null then
+            raise foreign_key_violation
+                using message = format('There is no %s %s, to which %s refers.',
+                                       tg_argv[i + 1], missing, tg_table_name);
+        end if;
+    end loop;
+    return null;
+end $$;
+
+create function exclude_writers() returns trigger language plpgsql as $$
+begin
+    perform hold_references(alone => true);
+    return null;
+end $$;
+
+-- The arguments are pairs of a table and its column that refers to the deleted rows.
+create function refuse_if_referred_to() returns trigger language plpgsql as $$
+declare
+    referred bigint;
+begin
+    for i in 0 .. tg_nargs - 1 by 2 loop
+        execute format(case tg_op
+                           when 'DELETE' then 'select min(%2$I) from %1$I where %2$I in (select %3$I from gone)'
+                           else               'select min(%2$I) from %1$I' end,
+                       tg_argv[i], tg_argv[i + 1], tg_table_name || '_id')
+           into referred;
+        if referred is not null then
+            raise foreign_key_violation
+                using message = format('%s %s cannot be deleted: %s refers to it.',
+                                       tg_table_name, referred, tg_argv[i]);
+        end if;
+    end loop;
+    return null;
+end $$;
+
+create trigger require_references_of_new after insert on play
+    referencing new table as changed for each statement
+    execute function require_references('listener_id', 'listener', 'track_id', 'track',
+                                        'circumstance_id', 'circumstance', 'same_as', 'play');
+create trigger require_references_of_changed after update on play
+    referencing new table as changed for each statement
+    execute function require_references('listener_id', 'listener', 'track_id', 'track',
+                                        'circumstance_id', 'circumstance', 'same_as', 'play');
+create trigger require_references_of_new after insert on track_spelling
+    referencing new table as changed for each statement execute function require_references('track_id', 'track');
+
+create trigger exclude_writers before delete or truncate on listener
+    for each statement execute function exclude_writers();
+create trigger exclude_writers before delete or truncate on track
+    for each statement execute function exclude_writers();
+create trigger exclude_writers before delete or truncate on circumstance
+    for each statement execute function exclude_writers();
+create trigger exclude_writers before delete or truncate on play
+    for each statement execute function exclude_writers();
+
+create trigger refuse_if_referred_to after delete on listener
+    referencing old table as gone for each statement
+    execute function refuse_if_referred_to('play', 'listener_id', 'track_alias', 'listener_id');
+create trigger refuse_if_still_referred_to after truncate on listener
+    for each statement execute function refuse_if_referred_to('play', 'listener_id', 'track_alias', 'listener_id');
+create trigger refuse_if_referred_to after delete on track
+    referencing old table as gone for each statement
+    execute function refuse_if_referred_to('play', 'track_id', 'track_spelling', 'track_id',
+                                           'track_alias', 'track_id');
+create trigger refuse_if_still_referred_to after truncate on track
+    for each statement
+    execute function refuse_if_referred_to('play', 'track_id', 'track_spelling', 'track_id',
+                                           'track_alias', 'track_id');
+create trigger refuse_if_referred_to after delete on circumstance
+    referencing old table as gone for each statement
+    execute function refuse_if_referred_to('play', 'circumstance_id');
+create trigger refuse_if_still_referred_to after truncate on circumstance
+    for each statement execute function refuse_if_referred_to('play', 'circumstance_id');
+create trigger refuse_if_referred_to after delete on play
+    referencing old table as gone for each statement execute function refuse_if_referred_to('play', 'same_as');
 
 -- A line that could not be stored as a play is kept once and without personal fields.
 create table rejected_line (

@@ -232,3 +232,12 @@ end $$;
 
 create trigger note_days_of_listener after update on listener
     for each row when (old.time_zone <> new.time_zone) execute function note_days_of_listener();
+
+create function forget_sums() returns trigger language plpgsql as $$
+begin
+    truncate heard_day, heard_place, heard_track, heard_session, heard_month, play_count, stale_day;
+    update data_version set version = version + 1;
+    return null;
+end $$;
+
+create trigger forget_sums after truncate on play for each statement execute function forget_sums();

@@ -59,7 +59,7 @@ class BucketIT {
     void empty() throws Exception {
         s3.allIsWell();
         s3.clear();
-        program.execute("truncate play, track, track_spelling, rejected_line, poll, import cascade");
+        program.execute("truncate play, track, track_alias, track_spelling, rejected_line, poll, import cascade");
     }
 
     @Test

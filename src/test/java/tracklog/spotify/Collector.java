@@ -134,7 +134,8 @@ public final class Collector implements BeforeAllCallback, BeforeEachCallback {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> program.context().getInflightRepository().size() == 0);
         program.execute(
-                "truncate play, track, track_spelling, rejected_line, poll, import, spotify_connection cascade");
+                "truncate play, track, track_alias, track_spelling, rejected_line, poll, import, spotify_connection"
+                        + " cascade");
         program.execute("delete from listener where listener_id > 1");
         program.execute("update listener set spotify_user_id = null, name = 'me'");
         forgetAccessTokens(program);
