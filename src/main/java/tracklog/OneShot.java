@@ -17,7 +17,7 @@ import tracklog.store.StoreBeans;
 public final class OneShot {
 
     private static final String ROUTES = Stream.of(
-                    "import-d*", "store-document", "merge-staged-lines", "reconcile-*", "sum-stale-days")
+                    "import-drop", "store-documents", "merge-*", "reconcile-*", "sum-stale-days")
             .map(id -> "file:{{ROUTES}}/" + id + ".camel.yaml")
             .collect(Collectors.joining(","));
 
@@ -25,7 +25,7 @@ public final class OneShot {
 
     /** Imports the documents of a file into a store, and notes in it which ones are broken. */
     public static void importFile(Settings settings, Store store, DroppedFile file) throws Exception {
-        send(settings, store, "direct:import-drop", exchange -> exchange.setVariable("drop", file));
+        send(settings, store, "direct:import-drop", exchange -> exchange.setVariable("imports", file.imports()));
     }
 
     /** Recomputes all pairs of every listener. Returns the exit code. */

@@ -5,7 +5,7 @@ with first_listener as (
      limit 1
 ),
 wanted_listener as (
-    select coalesce(cast(:#${body.listener} as text), name) as name, time_zone
+    select coalesce(cast(:#${body.document.listener} as text), name) as name, time_zone
       from first_listener
 ),
 new_listener as (
@@ -23,6 +23,6 @@ owner as (
     select listener_id from listener join wanted_listener using (name)
 )
 insert into import (listener_id, document, bundle)
-select listener_id, :#${body.name}, cast(:#${body.bundle} as uuid)
+select listener_id, :#${body.document.name}, cast(:#${body.document.bundle} as uuid)
   from owner
 returning import_id, listener_id

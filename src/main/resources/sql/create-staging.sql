@@ -1,15 +1,22 @@
--- The spelling column numbers the distinct descriptions of tracks in a document. Only the first line with a number
--- has the descriptive columns. A rejected line has no number.
+-- A number stands for each distinct description of a track and for each combination of circumstances. Only the first
+-- line with a number has the described columns, which are those after the number. A rejected line has no numbers.
 create temporary table if not exists staged_line (
     import_id         bigint,
+    listener_id       integer,
     position          bigint not null,
     source            source not null,
-    spelling          integer,
     played_at         timestamptz,
     ms_played         integer,
     nth               smallint,
     started_at        timestamptz,
     reported_at       timestamptz,
+    offline_timestamp timestamptz,
+    popularity        smallint,
+    context_uri       text,
+    extra             jsonb,
+    rejected_because  text,
+    line              text,
+    spelling          integer,
     kind              kind,
     uri               text,
     name              text,
@@ -20,8 +27,6 @@ create temporary table if not exists staged_line (
     isrc              text,
     explicit          boolean,
     details           jsonb,
-    popularity        smallint,
-    context_uri       text,
     circumstance      integer,
     platform          text,
     country           text,
@@ -30,12 +35,7 @@ create temporary table if not exists staged_line (
     shuffle           boolean,
     skipped           boolean,
     offline           boolean,
-    offline_at        timestamptz,
-    incognito         boolean,
-    extra             jsonb,
-    rejected_because  text,
-    line              text,
-    track_key         uuid generated always as
-        (case when coalesce(uri, name) is not null
-              then track_key(uri, kind, name, coalesce(album_artist_name, artist_name)) end) stored
-) on commit delete rows
+    incognito         boolean
+) on commit delete rows;
+-- The sorts and hashes of a long document need more memory than a panel.
+set local work_mem = '64MB'

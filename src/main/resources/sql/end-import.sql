@@ -1,5 +1,5 @@
 update import
-   set state       = :#${variable.state},
-       error       = :#${variable.reason},
-       finished_at = now()
- where import_id = cast(:#${variable.import_id} as bigint)
+   set state       = :#${body.state},
+       error       = :#${body.reason},
+       finished_at = clock_timestamp()
+ where import_id = cast(:#${body.importId} as bigint)

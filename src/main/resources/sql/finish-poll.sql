@@ -1,4 +1,10 @@
-with span as (
+with counted as (
+    select coalesce(sum(inserted), 0)   as inserted,
+           coalesce(sum(duplicates), 0) as duplicates,
+           coalesce(sum(rejected), 0)   as rejected
+      from counted_line
+),
+span as (
     select min(played_at) as oldest_played_at,
            max(played_at) as newest_played_at
       from staged_line
@@ -7,12 +13,13 @@ with span as (
 update poll
    set outcome          = 'done',
        items            = :#${variable.items},
-       inserted         = :#${variable.plays[inserted]},
-       duplicates       = :#${variable.plays[duplicates]},
-       rejected         = :#${variable.rejected},
+       inserted         = counted.inserted,
+       duplicates       = counted.duplicates,
+       rejected         = counted.rejected,
        oldest_played_at = span.oldest_played_at,
        newest_played_at = span.newest_played_at,
        finished_at      = now(),
        error            = null
-  from span
+  from counted, span
  where poll_id = cast(:#${variable.poll_id} as bigint)
+returning poll.inserted, poll.duplicates, poll.rejected

@@ -8,9 +8,8 @@ select track_key, max(uri), max(kind),
        max(duration_ms),
        max(isrc              collate "C"),
        bool_or(explicit)
-  from staged_line
- where track_key is not null
-   and not exists (select from track where track.track_key = staged_line.track_key)
+  from staged_spelling
+ where not exists (select from track where track.track_key = staged_spelling.track_key)
  group by track_key
  order by track_key
     on conflict (track_key) do nothing

@@ -2,7 +2,7 @@
 -- is deleted as long as nothing belongs to it.
 with restored_listener as (
     select name, time_zone, spotify_user_id
-      from json_to_record(cast(nullif(:#${variable.read.listener}, '') as json))
+      from json_to_record(cast(nullif(:#${body.content.listener}, '') as json))
            as described (name text, time_zone text, spotify_user_id text)
 ),
 unused_listener as (
@@ -10,7 +10,7 @@ unused_listener as (
      using restored_listener as restored
      where listener.name = 'me'
        and restored.name <> 'me'
-       and listener.listener_id <> cast(:#${variable.listener_id} as integer)
+       and listener.listener_id <> cast(:#${body.listenerId} as integer)
        and listener.spotify_user_id is null
        and not exists (select from import where import.listener_id = listener.listener_id)
        and not exists (select from poll where poll.listener_id = listener.listener_id)
@@ -25,5 +25,5 @@ update listener
                                     where not exists (select from listener as other
                                                        where other.spotify_user_id = restored.spotify_user_id)))
   from restored_listener as restored
- where listener.listener_id = cast(:#${variable.listener_id} as integer)
+ where listener.listener_id = cast(:#${body.listenerId} as integer)
    and not exists (select from play where play.listener_id = listener.listener_id)

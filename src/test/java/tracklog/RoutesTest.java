@@ -121,29 +121,30 @@ class RoutesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "id: import-document                  | id: other                | is not the name of the file",
-                "    id: import-document              |                          | has no id",
-                "    description: Imports one document and keeps its books, whatever becomes of it"
+                "id: merge-documents                  | id: other                | is not the name of the file",
+                "    id: merge-documents              |                          | has no id",
+                "    description: Reads documents side by side, merges what they hold and closes their import rows, in"
+                        + " one transaction"
                         + " | | has no description",
-                "classpath:sql/begin-import.sql       | classpath:sql/begin.sql  | there is no sql/begin.sql",
-                "simple: `${body}`                    | simple: `${bean:outbox}` | there is no bean outbox",
-                "simple: `${body}`                    | simple: `{{NOWHERE}}`    | there is no setting NOWHERE",
-                "simple: `${body}`                    | simple: `#nothing`       | there is no bean nothing",
+                "classpath:sql/hold-import.sql        | classpath:sql/hold.sql   | there is no sql/hold.sql",
+                "simple: `${variable.documents}`      | simple: `${bean:outbox}` | there is no bean outbox",
+                "simple: `${variable.documents}`      | simple: `{{NOWHERE}}`    | there is no setting NOWHERE",
+                "simple: `${variable.documents}`      | simple: `#nothing`       | there is no bean nothing",
                 "uri: direct                          | uri: direct:a?timeout=1  | parameters in its uri",
-                "variableReceive: import              | variableReceives: import | variableReceives",
+                "variableReceive: counts              | variableReceives: counts | variableReceives",
                 "            steps:                   | stepz:                   | not defined in the schema",
                 "tracklog.document.NoHistoryException | tracklog.NoException | there is no class tracklog.NoException",
                 "- route:                             | - rout:                  | not defined in the schema",
             })
     void eachKindOfMistakeIsFound(String right, String wrong, String complaint) {
-        String file = read(ROUTES.resolve("import-document.camel.yaml"));
+        String file = read(ROUTES.resolve("merge-documents.camel.yaml"));
         String find = right.replace('`', '"');
         assertThat(file).contains(find);
         String indent = find.substring(0, find.length() - find.stripLeading().length());
         String mistaken = file.replaceFirst(
                 "(?m)" + Pattern.quote(find),
                 Matcher.quoteReplacement(wrong == null ? "" : indent + wrong.replace('`', '"')));
-        assertThat(mistakes("import-document.camel.yaml", mistaken)).anyMatch(mistake -> mistake.contains(complaint));
+        assertThat(mistakes("merge-documents.camel.yaml", mistaken)).anyMatch(mistake -> mistake.contains(complaint));
     }
 
     private static List<String> mistakes(String fileName, String text) {

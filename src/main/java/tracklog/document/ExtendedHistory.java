@@ -60,17 +60,16 @@ public final class ExtendedHistory {
         readContent(line, columns);
         TEXTS.forEach(text -> columns.put(text.column, line.text(text.field)));
         FLAGS.forEach(flag -> columns.put(flag.column, line.flag(flag.field)));
-        Instant startedAt = line.moment("offline_timestamp", start -> isBelieved(start, length, reportedAt));
-        Instant playedAt = reportedAt;
-        if (startedAt != null && length != null && columns.path("offline").asBoolean()) {
-            Instant end = startedAt.plusMillis(length);
-            // A play cannot end after it is reported: clocks that differ a little are forgiven.
-            playedAt = end.isBefore(reportedAt) ? end : reportedAt;
-        }
-        columns.put("played_at", playedAt.toString());
+        Instant told = line.moment("offline_timestamp", start -> true);
+        Instant startedAt = told != null && isBelieved(told, length, reportedAt) ? told : null;
+        boolean offline = columns.path("offline").asBoolean() && startedAt != null && length != null;
+        // A play cannot end after it is reported: clocks that differ a little are forgiven.
+        Instant end = offline ? startedAt.plusMillis(length) : reportedAt;
+        columns.put("played_at", (end.isBefore(reportedAt) ? end : reportedAt).toString());
         columns.put("ms_played", length);
         columns.put("started_at", startedAt == null ? null : startedAt.toString());
-        columns.put("reported_at", playedAt.equals(reportedAt) ? null : reportedAt.toString());
+        columns.put("offline_timestamp", told == null || startedAt != null ? null : told.toString());
+        columns.put("reported_at", offline ? reportedAt.toString() : null);
     }
 
     /** The field may be stuck, or hold anything. A play starts before it ends, and is reported within a year or so. */
@@ -113,7 +112,10 @@ public final class ExtendedHistory {
         }
         TEXTS.forEach(text -> line.set(text.field, columns.get(text.column)));
         FLAGS.forEach(flag -> line.set(flag.field, columns.get(flag.column)));
-        line.put("offline_timestamp", epoch(columns.path("started_at").textValue()));
+        line.put(
+                "offline_timestamp",
+                epoch(columns.path(columns.hasNonNull("started_at") ? "started_at" : "offline_timestamp")
+                        .textValue()));
         if (columns.get("extra") instanceof ObjectNode extra) {
             line.setAll(extra);
         }

@@ -53,7 +53,8 @@ final class TracklogExport {
         columns.put("duration_ms", line.number("duration_ms", Integer.MAX_VALUE));
         columns.put("popularity", line.number("popularity", 100));
         columns.put("started_at", text(line.moment("started_at", start -> !start.isAfter(playedAt))));
-        columns.put("reported_at", text(line.moment("reported_at", report -> report.isAfter(playedAt))));
+        columns.put("offline_timestamp", text(line.moment("offline_timestamp", told -> true)));
+        columns.put("reported_at", text(line.moment("reported_at", report -> !report.isBefore(playedAt))));
         for (String field : List.of("details", "extra")) {
             JsonNode object = line.get(field);
             columns.set(field, object.isObject() && !object.isEmpty() ? object : null);

@@ -1,12 +1,10 @@
 package tracklog.intake;
 
 import java.sql.SQLException;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashSet;
+import java.util.Set;
 import javax.sql.DataSource;
-import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -15,72 +13,69 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tracklog.store.SqlFiles;
 
 /**
- * Who takes in a document, of any number of programs on one database: whoever holds its lock.
+ * The locks of files, of which each has one holder among all programs on a database.
  *
- * <p>The lock belongs to a session of its own. It dies with the program, and another takes over at its next look.
+ * <p>They belong to one session, which is open while there are any. They die with the program, and another one takes
+ * over at its next look.
  */
-public final class DocumentLocks extends ServiceSupport implements IdempotentRepository {
+public final class DocumentLocks {
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentLocks.class);
 
     private final DataSource dataSource;
-    private final Map<String, SingleConnectionDataSource> sessions = new ConcurrentHashMap<>();
+    private final Set<FoundFile> held = new HashSet<>();
+    private SingleConnectionDataSource session;
 
     public DocumentLocks(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
-    /** Takes the lock. Returns false where another program holds it. */
-    @Override
-    public boolean add(String document) {
+    /** Takes the lock. Returns false if it is held, by another program or by this one. */
+    public synchronized boolean acquire(@Variable("file") FoundFile file) throws SQLException {
+        // A session gets its own locks again.
+        if (held.contains(file)) {
+            return false;
+        }
+        if (session == null) {
+            session = new SingleConnectionDataSource(dataSource.getConnection(), true);
+        }
         try {
-            SingleConnectionDataSource session = new SingleConnectionDataSource(dataSource.getConnection(), true);
-            if (ask(session, "lock-document", document)) {
-                sessions.put(document, session);
+            if (ask("lock-document", file)) {
+                held.add(file);
                 return true;
             }
-            session.destroy();
             return false;
-        } catch (SQLException e) {
-            throw new IllegalStateException("The database does not say who reads the file: " + e.getMessage(), e);
-        }
-    }
-
-    /** Releases the lock, whatever became of the document. */
-    @Override
-    public boolean remove(String document) {
-        SingleConnectionDataSource session = sessions.remove(document);
-        try {
-            return session != null && ask(session, "unlock-document", document);
         } catch (DataAccessException e) {
-            LOG.debug("The session that held {} is gone, and its lock with it", document, e);
-            return false;
+            // The session is gone, and all its locks with it.
+            held.clear();
+            throw e;
         } finally {
-            Optional.ofNullable(session).ifPresent(SingleConnectionDataSource::destroy);
+            closeIfUnused();
         }
     }
 
-    @Override
-    public boolean confirm(String document) {
-        return remove(document);
+    /** Releases the lock if this program holds it. */
+    public synchronized void release(@Variable("file") FoundFile file) {
+        try {
+            if (held.remove(file)) {
+                ask("unlock-document", file);
+            }
+        } catch (DataAccessException e) {
+            LOG.debug("The session that held {} is gone, and its lock with it", file.name(), e);
+        } finally {
+            closeIfUnused();
+        }
     }
 
-    @Override
-    public boolean contains(String document) {
-        return sessions.containsKey(document);
+    private void closeIfUnused() {
+        if (held.isEmpty() && session != null) {
+            session.destroy();
+            session = null;
+        }
     }
 
-    @Override
-    public void clear() {
-        sessions.keySet().forEach(this::remove);
-    }
-
-    @Override
-    protected void doStop() {
-        clear();
-    }
-
-    private static boolean ask(SingleConnectionDataSource session, String statement, String document) {
-        return new JdbcTemplate(session).queryForObject(SqlFiles.read(statement), Boolean.class, document);
+    private boolean ask(String statement, FoundFile file) {
+        return new JdbcTemplate(session)
+                .queryForObject(SqlFiles.read(statement), Boolean.class, file.shelf() + " " + file.name());
     }
 }

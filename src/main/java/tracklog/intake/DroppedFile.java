@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.ExchangeException;
-import org.apache.camel.Variable;
 import tracklog.document.BrokenDocumentException;
 import tracklog.document.Document;
+import tracklog.document.DocumentImport;
 import tracklog.document.Storable;
 import tracklog.store.ListenerName;
 
@@ -21,15 +17,15 @@ public final class DroppedFile implements AutoCloseable {
 
     private final Path file;
     private final boolean copy;
+    private final String name;
     private DroppedZip zip;
-    private List<Document> documents = List.of();
-    private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
-    private final AtomicInteger imported = new AtomicInteger();
-    private volatile boolean endsEarly;
+    private List<DocumentImport> imports = List.of();
+    private BrokenDocumentException fault;
 
-    private DroppedFile(Path file, boolean copy) {
+    private DroppedFile(Path file, boolean copy, String name) {
         this.file = file;
         this.copy = copy;
+        this.name = name;
     }
 
     /**
@@ -38,20 +34,20 @@ public final class DroppedFile implements AutoCloseable {
      * @param name the path below the inbox that stands for it
      */
     public static DroppedFile open(Path file, String name) throws IOException {
-        return new DroppedFile(file, false).opened(name);
+        return new DroppedFile(file, false, name).opened();
     }
 
     /** Does the same with a copy, which is deleted when it is closed or cannot be opened. */
     public static DroppedFile openCopy(Path file, String name) throws IOException {
-        return new DroppedFile(file, true).opened(name);
+        return new DroppedFile(file, true, name).opened();
     }
 
-    private DroppedFile opened(String name) throws IOException {
+    private DroppedFile opened() throws IOException {
         try {
-            documents = read(name);
+            imports = documents().stream().map(DocumentImport::new).toList();
             return this;
         } catch (BrokenDocumentException e) {
-            failed(e.getMessage(), e.endsEarly());
+            fault = e;
             return this;
         } catch (IOException | RuntimeException e) {
             close();
@@ -59,7 +55,7 @@ public final class DroppedFile implements AutoCloseable {
         }
     }
 
-    private List<Document> read(String name) throws IOException {
+    private List<Document> documents() throws IOException {
         if (Files.isSymbolicLink(file)) {
             throw new BrokenDocumentException("It is a symbolic link. Copy the file itself into the inbox.");
         }
@@ -86,50 +82,35 @@ public final class DroppedFile implements AutoCloseable {
         }
     }
 
-    public List<Document> documents() {
-        return documents;
-    }
-
-    public void imported() {
-        imported.incrementAndGet();
-    }
-
-    /** Notes that a document of a file is broken. Returns the reason. */
-    public static String fail(
-            @Variable("drop") DroppedFile drop,
-            @Variable("document") Document document,
-            @ExchangeException BrokenDocumentException reason) {
-        if (drop.zip == null) {
-            drop.failed(reason.getMessage(), reason.endsEarly());
-        } else {
-            drop.failed(document.name() + ": " + reason.getMessage(), false);
-        }
-        return reason.getMessage();
-    }
-
-    private void failed(String reason, boolean early) {
-        failures.add(reason);
-        endsEarly = early;
+    /** Returns its documents and what became of them. */
+    public List<DocumentImport> imports() {
+        return imports;
     }
 
     /** Tells whether its end is missing, so that it may still be being copied. */
     public boolean endsEarly() {
-        return endsEarly;
+        return fault == null ? zip == null && imports.stream().anyMatch(DocumentImport::endsEarly) : fault.endsEarly();
     }
 
+    /** Returns why it, or which of its documents, could not be imported. */
     public List<String> failures() {
-        return failures;
+        return fault == null
+                ? imports.stream()
+                        .filter(document -> document.state().equals("failed"))
+                        .map(document -> (zip == null ? "" : document.document().name() + ": ") + document.reason())
+                        .toList()
+                : List.of(fault.getMessage());
     }
 
     /** Returns the first failure and the number of the others, in one line. */
     public String reason() {
-        int more = failures.size() - 1;
-        return failures.get(0) + (more > 0 ? " (and " + more + " more, see its .reason.txt)" : "");
+        int more = failures().size() - 1;
+        return failures().get(0) + (more > 0 ? " (and " + more + " more, see its .reason.txt)" : "");
     }
 
-    /** Returns how many of its documents have been imported. */
-    public int importedCount() {
-        return imported.get();
+    /** Tells whether it holds listening history. */
+    public boolean holdsHistory() {
+        return imports.stream().anyMatch(document -> document.state().equals("done"));
     }
 
     @Override

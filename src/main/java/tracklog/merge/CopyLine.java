@@ -11,15 +11,15 @@ import tracklog.store.SqlFiles;
  * <p>A history repeats its tracks and circumstances. What describes them is sent once and then replaced by a number,
  * which saves the database most of the text, and the merge most of its hashes.
  */
-record CopyLine(long importId, Dictionary dictionary) {
+record CopyLine(long importId, int listenerId, Dictionary dictionary) {
 
     static final String COPY = SqlFiles.read("copy-staged-lines");
 
     private static final List<String> ALL =
             List.of(COPY.replaceAll("(?s).*\\(|\\).*|\\s", "").split(",", -1));
 
-    /** The columns after {@code import_id}, which every line fills. */
-    private static final String[] COLUMNS = between("import_id", "spelling");
+    /** The columns after {@code listener_id}, which every line fills. */
+    private static final String[] COLUMNS = between("listener_id", "spelling");
 
     /** The columns that only the first line with the number fills. */
     private static final String[] SPELLING = between("spelling", "circumstance");
@@ -29,12 +29,12 @@ record CopyLine(long importId, Dictionary dictionary) {
     private static final String NULL = "\t\\N";
 
     void append(ObjectNode columns, StringBuilder copy) {
-        copy.append(importId);
+        copy.append(importId).append('\t').append(listenerId);
         for (String column : COLUMNS) {
             append(columns.get(column), copy);
         }
         if (columns.has("rejected_because")) {
-            copy.append(NULL.repeat(ALL.size() - 1 - COLUMNS.length));
+            copy.append(NULL.repeat(ALL.size() - 2 - COLUMNS.length));
         } else {
             append(SPELLING, columns, copy);
             append(CIRCUMSTANCE, columns, copy);
@@ -48,6 +48,10 @@ record CopyLine(long importId, Dictionary dictionary) {
             append(columns.get(name), values);
         }
         String text = values.toString();
+        if (text.equals(NULL.repeat(names.length))) {
+            copy.append(NULL).append(text);
+            return;
+        }
         int number = dictionary.number(text);
         copy.append('\t').append(Math.abs(number)).append(number < 0 ? text : NULL.repeat(names.length));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
+import tracklog.document.DocumentImport;
 import tracklog.document.DocumentReader;
 
 /** Sends lines to {@code COPY} in chunks, so that the driver is called once for many lines. */
@@ -17,9 +18,9 @@ final class CopyStream implements DocumentReader.Sink {
     private final CopyLine line;
     private final StringBuilder chunk = new StringBuilder(CHUNK + 4096);
 
-    CopyStream(CopyIn copy, long importId, Dictionary dictionary) {
+    CopyStream(CopyIn copy, DocumentImport document, Dictionary dictionary) {
         this.copy = copy;
-        this.line = new CopyLine(importId, dictionary);
+        this.line = new CopyLine(document.importId(), document.listenerId(), dictionary);
     }
 
     @Override
@@ -34,7 +35,10 @@ final class CopyStream implements DocumentReader.Sink {
         byte[] bytes = chunk.toString().getBytes(UTF_8);
         chunk.setLength(0);
         try {
-            copy.writeToCopy(bytes, 0, bytes.length);
+            // Other threads write the lines of other documents.
+            synchronized (copy) {
+                copy.writeToCopy(bytes, 0, bytes.length);
+            }
         } catch (SQLException e) {
             throw new IOException("The database refuses the lines: " + e.getMessage(), e);
         }

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Dictionary {
 
-    private static final int MOST = 20_000;
+    private static final int MOST = 100_000;
 
-    /** In characters: 200 for each. */
-    private static final long MOST_TEXT = 200L * MOST;
+    /** In characters: 160 for each. */
+    private static final long MOST_TEXT = 160L * MOST;
 
     private final Map<String, Integer> numbers = new ConcurrentHashMap<>(2 * MOST);
     private final AtomicInteger last = new AtomicInteger();

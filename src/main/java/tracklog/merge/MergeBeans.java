@@ -11,6 +11,9 @@ public final class MergeBeans {
     private MergeBeans() {}
 
     public static void bind(Main main, Settings settings, Store store) {
+        String cores = Integer.toString(Runtime.getRuntime().availableProcessors());
+        main.addOverrideProperty("camel.threadpool.config[documents].pool-size", cores);
+        main.addOverrideProperty("camel.threadpool.config[documents].max-pool-size", cores);
         main.bind("staging", new Staging(store.dataSource()));
         main.bind(
                 "reconciliation",

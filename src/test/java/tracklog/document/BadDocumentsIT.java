@@ -177,7 +177,8 @@ class BadDocumentsIT {
         assertThat(program.number(
                         "select count(*) from play join track using (track_id) where uri = ? and kind = 'local'", uri))
                 .isEqualTo(2);
-        assertThat(program.number("select max(length(platform)) from play")).isEqualTo(500_000);
+        assertThat(program.number("select max(length(platform)) from listening"))
+                .isEqualTo(500_000);
     }
 
     @Test
@@ -250,7 +251,7 @@ class BadDocumentsIT {
                  {"ts": "2019-01-01T00:00:02Z", "spotify_track_uri": "spotify:track:sparse", "shuffle": "yes",
                   "offline_timestamp": 18446744073709551616, "platform": 7, "master_metadata_track_name": ["x"]}]""");
         assertThat(dropping.done("sparse.json")).containsEntry("inserted", 2L);
-        assertThat(program.rows("select ms_played, shuffle, platform, extra::text from play"
+        assertThat(program.rows("select ms_played, shuffle, platform, extra::text from listening"
                                 + " where played_at = '2019-01-01T00:00:02Z'")
                         .toString())
                 .contains("ms_played=null", "shuffle=null", "platform=null")

@@ -24,8 +24,8 @@ class ExtendedHistoryTest {
                 // Its length is not known, and so neither is its end.
                 "null, true, 1719226800, 2024-06-24T11:00:00Z, 2024-06-24T12:00:00Z, -",
                 // It ends when it is reported, or up to two seconds later by another clock.
-                "3600000, true, 1719226800, 2024-06-24T11:00:00Z, 2024-06-24T12:00:00Z, -",
-                "3602000, true, 1719226800, 2024-06-24T11:00:00Z, 2024-06-24T12:00:00Z, -",
+                "3600000, true, 1719226800, 2024-06-24T11:00:00Z, 2024-06-24T12:00:00Z, 2024-06-24T12:00:00Z",
+                "3602000, true, 1719226800, 2024-06-24T11:00:00Z, 2024-06-24T12:00:00Z, 2024-06-24T12:00:00Z",
                 // 400 days before
                 "60000, true, 1684670400, 2023-05-21T12:00:00Z, 2023-05-21T12:01:00Z, 2024-06-24T12:00:00Z",
             })
@@ -42,11 +42,23 @@ class ExtendedHistoryTest {
     @ParameterizedTest
     @CsvSource({
         // after it is reported, and before all that is believed
-        "60000, 1719230401",
-        "60000, 1684670399",
-        "60000, 1136073599",
+        "60000, 1719230401, 2024-06-24T12:00:01Z",
+        "60000, 1684670399, 2023-05-21T11:59:59Z",
         // It would end 2.001 seconds after it is reported.
-        "3602001, 1719226800",
+        "3602001, 1719226800, 2024-06-24T11:00:00Z",
+    })
+    void aMomentThatCannotBeTheStartIsKept(String length, String start, String moment) {
+        ObjectNode columns = read(LINE.formatted(length, "true", start));
+        assertThat(columns.path("played_at").textValue()).isEqualTo("2024-06-24T12:00:00Z");
+        assertThat(columns.has("started_at")).isFalse();
+        assertThat(columns.has("reported_at")).isFalse();
+        assertThat(columns.path("offline_timestamp").textValue()).isEqualTo(moment);
+        assertThat(read(ExtendedHistory.write(columns).toString())).isEqualTo(columns);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60000, 1136073599",
         "60000, -1",
         "60000, -62135596800000000",
         "60000, 18446744073709551616",
@@ -54,7 +66,7 @@ class ExtendedHistoryTest {
         "60000, true",
         "60000, [1719226800]",
     })
-    void aStartThatCannotBeIsKeptAsItStands(String length, String start) {
+    void whatIsNoMomentIsKeptAsItStands(String length, String start) {
         ObjectNode columns = read(LINE.formatted(length, "true", start));
         assertThat(columns.path("played_at").textValue()).isEqualTo("2024-06-24T12:00:00Z");
         assertThat(columns.has("started_at")).isFalse();

@@ -117,7 +117,8 @@ public final class WildLines {
     public static String good(Format format, int number) {
         return switch (format) {
             case TRACKLOG ->
-                "{\"tracklog\": \"play\", \"source\": \"export\", \"kind\": \"track\", \"name\": \"good\", \"played_at\": \""
+                "{\"tracklog\": \"play\", \"source\": \"export\", \"kind\": \"track\", \"name\": \"good\","
+                        + " \"played_at\": \""
                         + Lines.endedAt(number) + "\"}";
             case EXTENDED_HISTORY -> Lines.line(number).replace("Song", "good");
             case ACCOUNT_DATA ->

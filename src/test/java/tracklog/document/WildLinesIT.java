@@ -50,7 +50,8 @@ class WildLinesIT {
                 .as(as)
                 .isEqualTo(2L * WILD);
         assertThat(program.number(
-                        "select count(distinct played_at) from play where played_at >= date_trunc('minute', ?::timestamptz)"
+                        "select count(distinct played_at) from play"
+                                + " where played_at >= date_trunc('minute', ?::timestamptz)"
                                 + " and played_at < ?::timestamptz",
                         Lines.endedAt(first).toString(),
                         Lines.endedAt(first + WILD).toString()))

@@ -111,7 +111,7 @@ class KillIT {
                 boolean seen = awaitRow(
                         program,
                         "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid()"
-                                + " and query ~ 'touched_play|same_as = pair'"
+                                + " and query ~ 'affected_play|same_as = pair'"
                                 + " and exists (select from import where state = 'running' and document = '" + name
                                 + "') union all select from import where state = 'done' and document = '" + name + "'");
                 kill(program, seen && Files.exists(file) ? work : null);

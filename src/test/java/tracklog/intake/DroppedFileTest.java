@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tracklog.document.Document;
+import tracklog.document.DocumentImport;
 
 class DroppedFileTest {
 
@@ -36,7 +38,7 @@ class DroppedFileTest {
         "listeners/AC%2FDC + me/a.json, AC/DC + me",
     })
     void theFolderSaysWhoseItIs(String name, String listener) throws Exception {
-        assertThat(open(file(name, "[]".getBytes(UTF_8))).documents())
+        assertThat(documents(open(file(name, "[]".getBytes(UTF_8)))))
                 .singleElement()
                 .satisfies(document -> {
                     assertThat(document.name()).isEqualTo(name);
@@ -49,7 +51,7 @@ class DroppedFileTest {
     @Test
     void whatBelongsToNobodyIsRefused() throws Exception {
         Path file = file("listeners/a.json", "[]".getBytes(UTF_8));
-        assertThat(open(file).documents()).isEmpty();
+        assertThat(open(file).imports()).isEmpty();
         assertThat(open(file).failures()).singleElement().asString().contains("listeners/NAME/");
     }
 
@@ -57,7 +59,7 @@ class DroppedFileTest {
     void aZipIsToldByItsContent() throws Exception {
         Path file = file("no-extension", InboxDriver.zip(Map.of("x/a.json", "[1]")));
         try (DroppedFile drop = open(file)) {
-            assertThat(drop.documents()).singleElement().satisfies(document -> {
+            assertThat(documents(drop)).singleElement().satisfies(document -> {
                 assertThat(document.name()).isEqualTo("no-extension!x/a.json");
                 assertThat(document.bundle()).isNotNull();
                 try (InputStream bytes = document.source().open()) {
@@ -75,7 +77,7 @@ class DroppedFileTest {
                         number -> number + ".json", number -> ("[" + number + "]").repeat(1 + number % 50)));
         for (int round = 0; round < 20; round++) {
             try (DroppedFile drop = open(file("many.zip", InboxDriver.zip(entries)))) {
-                List<Callable<String>> readers = drop.documents().stream()
+                List<Callable<String>> readers = documents(drop).stream()
                         .<Callable<String>>map(document -> () -> {
                             try (InputStream bytes = document.source().open()) {
                                 return new String(bytes.readAllBytes(), UTF_8);
@@ -98,9 +100,13 @@ class DroppedFileTest {
 
     @Test
     void aTextThatBeginsLikeAZipIsNone() throws Exception {
-        assertThat(open(file("PKW.txt", "PKW-Liste".getBytes(UTF_8))).documents())
+        assertThat(documents(open(file("PKW.txt", "PKW-Liste".getBytes(UTF_8)))))
                 .singleElement()
                 .satisfies(document -> assertThat(document.promisesJson()).isFalse());
+    }
+
+    private static List<Document> documents(DroppedFile drop) {
+        return drop.imports().stream().map(DocumentImport::document).toList();
     }
 
     private DroppedFile open(Path file) throws Exception {

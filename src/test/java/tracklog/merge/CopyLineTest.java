@@ -18,7 +18,7 @@ class CopyLineTest {
     @Test
     void whatIsMissingIsNull() {
         assertThat(appended(track().putNull("name")))
-                .matches("7(\t\\\\N)+\t1\ttrack(\t\\\\N)+\t2(\t\\\\N)+\n")
+                .matches("7\t1(\t\\\\N)+\t1\ttrack(\t\\\\N)+\n")
                 .hasLineCount(1);
     }
 
@@ -28,7 +28,7 @@ class CopyLineTest {
         columns.put("position", 3L).put("ms_played", 12).put("shuffle", true).put("name", "Växel 🚢");
         columns.putObject("extra").put("a", "b");
         assertThat(appended(columns).replace("\t\\N", ""))
-                .isEqualTo("7\t3\t12\t{\"a\":\"b\"}\t1\ttrack\tVäxel 🚢\t2\ttrue\n");
+                .isEqualTo("7\t1\t3\t12\t{\"a\":\"b\"}\t1\ttrack\tVäxel 🚢\t2\ttrue\n");
     }
 
     @Test
@@ -40,9 +40,9 @@ class CopyLineTest {
     @Test
     void aTrackIsSpeltOutOnceForEachWayOfSpellingIt() {
         assertThat(appended(track().put("name", "One"))).contains("\t1\ttrack\t\\N\tOne\t");
-        assertThat(appended(track().put("name", "Two"))).contains("\t3\ttrack\t\\N\tTwo\t");
-        assertThat(appended(track().put("name", "One"))).contains("\t1" + KNOWN_SPELLING + "\t2");
-        assertThat(appended(track().put("name", "One").put("kind", "local"))).contains("\t4\tlocal\t\\N\tOne\t");
+        assertThat(appended(track().put("name", "Two"))).contains("\t2\ttrack\t\\N\tTwo\t");
+        assertThat(appended(track().put("name", "One"))).contains("\t1" + KNOWN_SPELLING + "\t\\N");
+        assertThat(appended(track().put("name", "One").put("kind", "local"))).contains("\t3\tlocal\t\\N\tOne\t");
     }
 
     @Test
@@ -56,21 +56,21 @@ class CopyLineTest {
     void theReadersOfADropShareTheNumbers() {
         appended(track());
         StringBuilder other = new StringBuilder();
-        new CopyLine(8, dictionary).append(track(), other);
-        assertThat(other).startsWith("8\t").endsWith("\t1" + KNOWN_SPELLING + "\t2" + KNOWN_CIRCUMSTANCE + "\n");
+        new CopyLine(8, 2, dictionary).append(track(), other);
+        assertThat(other).startsWith("8\t2\t").endsWith("\t1" + KNOWN_SPELLING + "\t\\N" + KNOWN_CIRCUMSTANCE + "\n");
     }
 
     @Test
     void aFullDictionaryForgetsAndNumbersAnew() {
         assertThat(dictionary.number("first")).isEqualTo(-1);
         assertThat(dictionary.number("first")).isEqualTo(1);
-        for (int i = 2; i <= 20_001; i++) {
+        for (int i = 2; i <= 100_001; i++) {
             assertThat(dictionary.number("text " + i)).isEqualTo(-i);
         }
-        assertThat(dictionary.number("first")).isEqualTo(-20_002);
-        assertThat(dictionary.number("x".repeat(4_000_000))).isEqualTo(-20_003);
-        assertThat(dictionary.number("last")).isEqualTo(-20_004);
-        assertThat(dictionary.number("first")).isEqualTo(-20_005);
+        assertThat(dictionary.number("first")).isEqualTo(-100_002);
+        assertThat(dictionary.number("x".repeat(16_000_000))).isEqualTo(-100_003);
+        assertThat(dictionary.number("last")).isEqualTo(-100_004);
+        assertThat(dictionary.number("first")).isEqualTo(-100_005);
     }
 
     @Test
@@ -88,7 +88,7 @@ class CopyLineTest {
 
     private String appended(ObjectNode columns) {
         StringBuilder copy = new StringBuilder();
-        new CopyLine(7, dictionary).append(columns, copy);
+        new CopyLine(7, 1, dictionary).append(columns, copy);
         return copy.toString();
     }
 }

@@ -20,7 +20,7 @@ public final class ReadingSpeed {
         long[] sent = {0};
         for (int round = -rounds; round < rounds; round++) {
             long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            CopyLine line = new CopyLine(1, new Dictionary());
+            CopyLine line = new CopyLine(1, 1, new Dictionary());
             StringBuilder chunk = new StringBuilder();
             DocumentReader reader = new DocumentReader(true, columns -> {
                 line.append(columns, chunk);

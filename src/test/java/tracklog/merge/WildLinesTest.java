@@ -27,7 +27,7 @@ class WildLinesTest {
     private static final Set<String> KINDS = Set.of("track", "episode", "chapter", "local");
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
 
-    private final CopyLine copyLine = new CopyLine(7, new Dictionary());
+    private final CopyLine copyLine = new CopyLine(7, 1, new Dictionary());
     private final Set<String> good = new HashSet<>();
     private int rejected;
     private int accepted;
@@ -55,7 +55,7 @@ class WildLinesTest {
             assertThat(good).as(as).hasSize(WILD);
             // Each line has all columns, and nothing in it looks like the end of a line or of the data.
             assertThat(copy.toString().split("\n", -1)).as(as).hasSize(2 * WILD + 1);
-            assertThat(copy.toString().split("\t", -1)).as(as).hasSize(2 * WILD * 32 + 1);
+            assertThat(copy.toString().split("\t", -1)).as(as).hasSize(2 * WILD * 34 + 1);
             assertThat(UTF_8.newEncoder().encode(CharBuffer.wrap(copy)).hasRemaining())
                     .isTrue();
         }

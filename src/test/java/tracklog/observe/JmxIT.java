@@ -132,7 +132,7 @@ class JmxIT {
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(routes(program, settings))
                         .containsPattern("(?m)^route +total +failed +in flight +mean ms +last$")
-                        .containsPattern("(?m)^import-document +1 +0 +0 +\\d+  20[0-9-]+T[0-9:]+Z$")
+                        .containsPattern("(?m)^merge-documents +1 +0 +0 +\\d+  20[0-9-]+T[0-9:]+Z$")
                         .containsPattern("(?m)^connect-spotify +0 +0 +0 +-?\\d+  -$"));
         assertThat(routes(program, settings).lines().skip(1).map(line -> line.split(" ", 2)[0]))
                 .isSorted()

@@ -191,9 +191,9 @@ class ObserveIT {
         assertThat(metrics.get("tracklog_measures_age_seconds")).isLessThan(10);
         assertThat(metrics.keySet())
                 .as("Camel's own, by route")
-                .anyMatch(name -> name.startsWith("camel_exchanges_total") && name.contains("import-document"))
-                .anyMatch(name -> name.startsWith("camel_exchanges_failed") && name.contains("import-document"))
-                .anyMatch(name -> name.startsWith("camel_route_policy") && name.contains("import-document"))
+                .anyMatch(name -> name.startsWith("camel_exchanges_total") && name.contains("merge-documents"))
+                .anyMatch(name -> name.startsWith("camel_exchanges_failed") && name.contains("merge-documents"))
+                .anyMatch(name -> name.startsWith("camel_route_policy") && name.contains("merge-documents"))
                 .anyMatch(name -> name.startsWith("jvm_memory_used_bytes"))
                 .anyMatch(name -> name.startsWith("hikaricp_connections_active"));
     }

@@ -40,20 +40,20 @@ class ImportHistoryFromS3Test extends RouteTest {
                         "direct:list-objects",
                         "bean:objectRequests.find",
                         "bean:pauses.isDue",
-                        "direct:import-file",
+                        "direct:import-files",
                         "bean:objectRequests.find",
                         "bean:pauses.isDue",
-                        "direct:import-file");
+                        "direct:import-files");
         assertThat(at("direct:list-objects").getVariable("prefix")).isEqualTo("history/");
         assertThat(at("bean:pauses.isDue").getVariable("version")).isEqualTo("tag of history/b.zip");
-        assertThat(at("direct:import-file").getVariable("file")).isEqualTo(new FoundFile("bucket", "history/a.zip"));
+        assertThat(at("direct:import-files").getVariable("file")).isEqualTo(new FoundFile("bucket", "history/a.zip"));
     }
 
     @Test
     void importsNoFolder() {
         list("history/");
         send("import-history-from-s3");
-        assertThat(calls()).doesNotContain("direct:import-file");
+        assertThat(calls()).doesNotContain("direct:import-files");
     }
 
     @Test

@@ -3,6 +3,8 @@ package tracklog.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import tracklog.intake.FoundFile;
 
@@ -13,12 +15,21 @@ class ImportHistoryTest extends RouteTest {
     }
 
     @Test
-    void importsTheFileThatItFinds() {
-        FoundFile file = new FoundFile("inbox", "a.json");
-        answer("bean:inbox.find", file);
-        send("import-history");
-        assertThat(calls()).containsExactly("bean:inbox.find", "direct:import-file");
-        assertThat(at("direct:import-file").getVariable("file")).isEqualTo(file);
+    void importsTheFilesOfAFolderTogether() {
+        for (String name : List.of("x/a.json", "b.json", "x/c.json")) {
+            answer("bean:inbox.find", new FoundFile("inbox", name));
+            send("import-history", exchange -> {
+                exchange.setProperty(Exchange.BATCH_SIZE, 3);
+                exchange.setProperty(Exchange.BATCH_COMPLETE, name.equals("x/c.json"));
+            });
+        }
+        assertThat(calls())
+                .containsExactly(
+                        "bean:inbox.find",
+                        "bean:inbox.find",
+                        "bean:inbox.find",
+                        "direct:import-files",
+                        "direct:import-files");
     }
 
     @Test

@@ -17,8 +17,7 @@ class KeepPageTest extends RouteTest {
         answer("direct:store-page", exchange -> {
             exchange.setVariable("listener_id", 7);
             exchange.setVariable("items", 50);
-            exchange.setVariable("plays", Map.of("inserted", 40, "duplicates", 9));
-            exchange.setVariable("rejected", 1);
+            exchange.setVariable("plays", Map.of("inserted", 40, "duplicates", 9, "rejected", 1));
             exchange.setVariable("gaps", List.of(gaps));
         });
         send("keep-page");

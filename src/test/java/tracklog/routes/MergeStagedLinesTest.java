@@ -3,7 +3,6 @@ package tracklog.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MergeStagedLinesTest extends RouteTest {
@@ -13,29 +12,37 @@ class MergeStagedLinesTest extends RouteTest {
     }
 
     @Test
-    void mergesTracksThenPlaysThenReconcilesThenSums() {
-        answer("sql:merge-plays", Map.of("inserted", 5L, "analyze_threshold", 5L));
-        answer("sql:keep-rejected-lines", Map.of("rejected", 1L));
-        assertThat(send("merge-staged-lines").getVariable("rejected")).isEqualTo(Map.of("rejected", 1L));
+    void mergesTracksThenPlaysThenReconcilesAndSums() {
+        answer("sql:needs-statistics", false);
+        send("merge-staged-lines");
         assertThat(calls())
                 .containsExactly(
-                        "sql:create-staged-tracks",
+                        "sql:lock-listeners",
+                        "sql:merge-circumstances",
+                        "sql:stage-circumstances",
+                        "sql:stage-spellings",
                         "sql:merge-tracks",
                         "sql:stage-tracks",
+                        "sql:merge-details",
                         "sql:merge-aliases",
                         "sql:merge-spellings",
-                        "sql:lock-listener",
                         "sql:lock-tracks",
                         "sql:name-tracks",
+                        "sql:number-account-data",
+                        "sql:stage-plays",
+                        "sql:mix-circumstances",
+                        "sql:create-affected-plays",
                         "sql:merge-plays",
                         "sql:keep-rejected-lines",
+                        "sql:count-lines",
+                        "sql:needs-statistics",
                         "direct:reconcile-staged-plays",
                         "direct:sum-stale-days");
     }
 
     @Test
     void analyzesAfterManyPlaysAndBeforeItReconciles() {
-        answer("sql:merge-plays", Map.of("inserted", 6L, "analyze_threshold", 5L));
+        answer("sql:needs-statistics", true);
         send("merge-staged-lines");
         assertThat(calls()).endsWith("sql:analyze-merged", "direct:reconcile-staged-plays", "direct:sum-stale-days");
     }
@@ -44,6 +51,6 @@ class MergeStagedLinesTest extends RouteTest {
     void handsAFailureToTheCaller() {
         fail("sql:merge-plays", new SQLException("no connection"));
         assertThat(send("merge-staged-lines").getException()).hasMessage("no connection");
-        assertThat(calls()).endsWith("sql:name-tracks", "sql:merge-plays");
+        assertThat(calls()).endsWith("sql:create-affected-plays", "sql:merge-plays");
     }
 }

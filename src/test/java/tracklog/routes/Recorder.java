@@ -15,6 +15,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.bean.DefaultBeanProcessorFactory;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.language.bean.BeanLanguage;
 import org.apache.camel.spi.BeanProcessorFactory;
@@ -64,7 +65,7 @@ final class Recorder implements BeanProcessorFactory {
                 .replaceFirst("\\?.*", "");
     }
 
-    /** Stands for a {@code bean} step. */
+    /** Stands for a {@code bean} step. A class is part of the route, so its methods are called. */
     @Override
     public Processor createBeanProcessor(
             CamelContext context,
@@ -73,7 +74,14 @@ final class Recorder implements BeanProcessorFactory {
             Class<?> beanClass,
             String ref,
             String method,
-            BeanScope scope) {
+            BeanScope scope)
+            throws Exception {
+        if (ref == null) {
+            DefaultBeanProcessorFactory real = new DefaultBeanProcessorFactory();
+            real.setCamelContext(context);
+            real.start();
+            return real.createBeanProcessor(context, bean, beanType, beanClass, null, method, scope);
+        }
         return exchange -> call("bean:" + ref + "." + method, exchange);
     }
 
@@ -88,8 +96,9 @@ final class Recorder implements BeanProcessorFactory {
         @Override
         public Expression createExpression(String expression, Object[] properties) {
             String ref = property(String.class, properties, 4, null);
-            if (properties != null && ref == null) {
-                // The object is part of the message, as in ${body.name}.
+            boolean inMessage = properties != null && ref == null;
+            if (inMessage || (expression != null && expression.startsWith("type:"))) {
+                // The object is part of the message, as in ${body.name}, or a class.
                 return super.createExpression(expression, properties);
             }
             String name = ref == null ? expression : ref + "." + property(String.class, properties, 2, null);
