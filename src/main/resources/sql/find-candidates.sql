@@ -119,7 +119,7 @@ near (play_id, other_id, next_id) as (
                             from play
                            where listener_id = this.listener_id
                              and source = 'export'
-                             and played_at - started_at > (ms_played + 30000) * interval '1 millisecond'
+                             and played_at - started_at > ms_played * interval '1 millisecond' + interval '30 seconds'
                              and started_at between this.played_at - margin and this.played_at + margin
                              and not exported
                           offset 0) as paused

@@ -20,5 +20,5 @@ create index play_reported on play (listener_id, reported_at) where reported_at 
 -- The starts that neither the end nor the length tells, because the play was paused.
 create index play_started on play (listener_id, started_at)
     where source = 'export'
-      and played_at - started_at > (ms_played + 30000) * interval '1 millisecond';
+      and played_at - started_at > ms_played * interval '1 millisecond' + interval '30 seconds';
 create index play_track on play (track_id, listener_id, played_at);

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tracklog.TestProgram;
@@ -57,5 +58,15 @@ class WildLinesIT {
                         Lines.endedAt(first + WILD).toString()))
                 .as(as)
                 .isEqualTo(WILD);
+    }
+
+    @Test
+    void aPlayIsAsLongAsAnIntegerCanSay() throws Exception {
+        dropping.drop("longest.json", """
+                [{"ts": "2024-06-24T12:00:00Z", "ms_played": 2147483647, "spotify_track_uri": "spotify:track:longest",
+                  "offline": true, "offline_timestamp": 1717000000, "master_metadata_track_name": "Longest"},
+                 {"ts": "2024-06-24T12:00:01Z", "ms_played": 2147483647, "spotify_track_uri": "spotify:track:longest",
+                  "offline": false, "offline_timestamp": 1717000000, "master_metadata_track_name": "Longest"}]""");
+        assertThat(dropping.done("longest.json")).containsEntry("inserted", 2L);
     }
 }
