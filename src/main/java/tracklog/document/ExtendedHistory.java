@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** A line of the extended streaming history, in the layouts of 2021 ({@code endsong}) and today, audio and video. */
 public final class ExtendedHistory {
@@ -67,8 +68,8 @@ public final class ExtendedHistory {
         Instant end = offline ? startedAt.plusMillis(length) : reportedAt;
         columns.put("played_at", (end.isBefore(reportedAt) ? end : reportedAt).toString());
         columns.put("ms_played", length);
-        columns.put("started_at", startedAt == null ? null : startedAt.toString());
-        columns.put("offline_timestamp", told == null || startedAt != null ? null : told.toString());
+        columns.put("started_at", Objects.toString(startedAt, null));
+        columns.put("offline_timestamp", startedAt == null ? Objects.toString(told, null) : null);
         columns.put("reported_at", offline ? reportedAt.toString() : null);
     }
 

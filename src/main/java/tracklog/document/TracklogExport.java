@@ -52,17 +52,15 @@ final class TracklogExport {
         FLAGS.forEach(field -> columns.put(field, line.flag(field)));
         columns.put("duration_ms", line.number("duration_ms", Integer.MAX_VALUE));
         columns.put("popularity", line.number("popularity", 100));
-        columns.put("started_at", text(line.moment("started_at", start -> !start.isAfter(playedAt))));
-        columns.put("offline_timestamp", text(line.moment("offline_timestamp", told -> true)));
-        columns.put("reported_at", text(line.moment("reported_at", report -> !report.isBefore(playedAt))));
+        columns.put("started_at", Objects.toString(line.moment("started_at", start -> !start.isAfter(playedAt)), null));
+        columns.put("offline_timestamp", Objects.toString(line.moment("offline_timestamp", told -> true), null));
+        columns.put(
+                "reported_at",
+                Objects.toString(line.moment("reported_at", report -> !report.isBefore(playedAt)), null));
         for (String field : List.of("details", "extra")) {
             JsonNode object = line.get(field);
             columns.set(field, object.isObject() && !object.isEmpty() ? object : null);
         }
-    }
-
-    private static String text(Instant moment) {
-        return moment == null ? null : moment.toString();
     }
 
     private static String one(Set<String> known, Fields line, String field) throws InvalidLineException {
