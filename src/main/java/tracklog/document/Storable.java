@@ -103,8 +103,7 @@ public final class Storable {
 
     /** Tells the fields that are never stored: IP address, user name and user agent. */
     static boolean isPersonal(String field) {
-        char first = field.isEmpty() ? 0 : Character.toLowerCase(field.charAt(0));
-        for (String personal : first == 'i' || first == 'u' ? PERSONAL : List.<String>of()) {
+        for (String personal : PERSONAL) {
             if (field.regionMatches(true, 0, personal, 0, personal.length())) {
                 return true;
             }
