@@ -98,7 +98,7 @@ public final class DocumentImport {
         return endsEarly;
     }
 
-    /** Returns a line for the log; empty for a failed document, which the log of its file names. */
+    /** Returns a line for the log. */
     public String outcome() {
         return switch (state) {
             case "done" ->
