@@ -27,6 +27,9 @@ record CopyLine(long importId, int listenerId, Dictionary dictionary) {
     private static final String[] CIRCUMSTANCE = between("circumstance", null);
 
     private static final String NULL = "\t\\N";
+    private static final String NO_SPELLING = NULL.repeat(SPELLING.length);
+    private static final String NO_CIRCUMSTANCE = NULL.repeat(CIRCUMSTANCE.length);
+    private static final String REJECTED = NULL + NO_SPELLING + NULL + NO_CIRCUMSTANCE;
 
     void append(ObjectNode columns, StringBuilder copy) {
         copy.append(importId).append('\t').append(listenerId);
@@ -34,26 +37,26 @@ record CopyLine(long importId, int listenerId, Dictionary dictionary) {
             append(columns.get(column), copy);
         }
         if (columns.has("rejected_because")) {
-            copy.append(NULL.repeat(ALL.size() - 2 - COLUMNS.length));
+            copy.append(REJECTED);
         } else {
-            append(SPELLING, columns, copy);
-            append(CIRCUMSTANCE, columns, copy);
+            append(SPELLING, NO_SPELLING, columns, copy);
+            append(CIRCUMSTANCE, NO_CIRCUMSTANCE, columns, copy);
         }
         copy.append('\n');
     }
 
-    private void append(String[] names, ObjectNode columns, StringBuilder copy) {
+    private void append(String[] names, String nothing, ObjectNode columns, StringBuilder copy) {
         StringBuilder values = new StringBuilder(256);
         for (String name : names) {
             append(columns.get(name), values);
         }
         String text = values.toString();
-        if (text.equals(NULL.repeat(names.length))) {
-            copy.append(NULL).append(text);
+        if (text.equals(nothing)) {
+            copy.append(NULL).append(nothing);
             return;
         }
         int number = dictionary.number(text);
-        copy.append('\t').append(Math.abs(number)).append(number < 0 ? text : NULL.repeat(names.length));
+        copy.append('\t').append(Math.abs(number)).append(number < 0 ? text : nothing);
     }
 
     private static String[] between(String before, String after) {

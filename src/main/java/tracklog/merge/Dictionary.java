@@ -17,7 +17,7 @@ final class Dictionary {
     /** In characters: 160 for each. */
     private static final long MOST_TEXT = 160L * MOST;
 
-    private final Map<String, Integer> numbers = new ConcurrentHashMap<>(2 * MOST);
+    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
     private final AtomicInteger last = new AtomicInteger();
     private final AtomicLong length = new AtomicLong();
 
