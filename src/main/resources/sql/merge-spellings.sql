@@ -1,7 +1,7 @@
 insert into track_spelling as known
        (track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit, seen_at)
 select track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit,
-       max(staged_track.seen_at)
+       max(seen_at)
   from staged_spelling
   join staged_track using (spelling)
  group by track_id, kind, name, artist_name, album_artist_name, album_name, duration_ms, isrc, explicit
